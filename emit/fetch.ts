@@ -25,11 +25,22 @@ import { isMissing, readFile, system } from "../ffi/system/system.ts";
 export interface FetchedTarget {
   /** The name of its manifest among the files. */
   readonly manifest: string;
-  /** Its files by the names that they have beside each other: where each lies, and the SHA-256 of its bytes. */
-  readonly files: Readonly<
-    Record<string, { readonly url: string; readonly sha256: string }>
-  >;
+  /** Its files by the names that they have beside each other. */
+  readonly files: Readonly<Record<string, FetchedFile>>;
 }
+
+/** A file of a plugin. */
+export interface FetchedFile {
+  /** Where it lies. */
+  readonly url: string;
+  /** The SHA-256 of its bytes. */
+  readonly sha256: string;
+  /** How many bytes it has. Where that is not said, 512 MB are the most that is taken. */
+  readonly size?: number;
+}
+
+/** The most that is taken of what does not say its size. */
+const MAX_SIZE = 512 * 1024 * 1024;
 
 /**
  * Brings the files of a plugin to this machine, unless they are here.
@@ -76,8 +87,8 @@ export async function fetchPlugin(
   const url = new URL(files[manifest]!.url);
   const directory = join(cacheOf(name, url), placeOf(url));
   try {
-    for (const [file, { url, sha256 }] of Object.entries(files)) {
-      await bring(name, join(directory, file), new URL(url), sha256);
+    for (const [file, wanted] of Object.entries(files)) {
+      await bring(name, join(directory, file), wanted);
     }
   } catch (cause) {
     if (!isDenied(cause)) throw cause;
@@ -109,10 +120,11 @@ function placeOf({ protocol, hostname, port, pathname, search }: URL): string {
 async function bring(
   name: string,
   path: string,
-  url: URL,
-  wanted: string,
+  file: FetchedFile,
 ): Promise<void> {
+  const { sha256: wanted, size: most = MAX_SIZE } = file;
   if (digestAt(path) === wanted) return;
+  const url = new URL(file.url);
   if (system.stderr.isTTY) system.stderr.write(`Fetching ${url}\n`);
   const fail = (
     code: "fetch_failed" | "wrong_library",
@@ -123,7 +135,7 @@ async function bring(
       path,
       cause,
     });
-  let bytes: Uint8Array;
+  let bytes: Uint8Array | undefined;
   try {
     const response = await fetch(url);
     if (!response.ok) {
@@ -132,13 +144,22 @@ async function bring(
         `${url} answers ${response.status} ${response.statusText}`.trimEnd(),
       );
     }
-    bytes = new Uint8Array(await response.arrayBuffer());
+    bytes = await upTo(most, response);
   } catch (cause) {
     if (cause instanceof PluginError || isDenied(cause)) throw cause;
     throw fail(
       "fetch_failed",
       `${url} cannot be reached: ${reasonOf(cause)}`,
       cause,
+    );
+  }
+  if (bytes === undefined) {
+    throw fail(
+      "wrong_library",
+      `${url} gives more than the ${most} bytes ` +
+        (file.size === undefined
+          ? "that are the most that is taken"
+          : "that were packed"),
     );
   }
   const got = sha256(bytes);
@@ -156,6 +177,28 @@ async function bring(
   system.makeDirectories(join(path, ".."));
   system.write(temporary, bytes, 0o755);
   system.rename(temporary, path);
+}
+
+/** The bytes of an answer, or undefined where it has more: what never ends must not fill the memory. */
+async function upTo(
+  most: number,
+  { body }: Response,
+): Promise<Uint8Array | undefined> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  // Leaving the loop cancels the answer.
+  for await (const part of body ?? []) {
+    size += part.length;
+    if (size > most) return undefined;
+    parts.push(part);
+  }
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
 }
 
 function digestAt(path: string): string | undefined {

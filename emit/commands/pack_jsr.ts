@@ -106,9 +106,21 @@ export function packJsr(
   ].join("\n");
 }
 
+/** Hosts that are this machine, to try a package on. */
+const LOCAL = /^(?:(?:.+\.)?localhost|127(?:\.\d+){3}|\[::1\])$/;
+
 /** The address of a directory, to which names can be added. */
 function addressOf(address: string): string {
-  if (!URL.canParse(address) || !/^https?:/.test(address)) {
+  const { protocol, hostname } = URL.canParse(address)
+    ? new URL(address)
+    : { protocol: undefined, hostname: "" };
+  if (protocol === "http:" && !LOCAL.test(hostname)) {
+    throw usage(
+      `--jsr wants an address with TLS, got ${JSON.stringify(address)}: ` +
+        "whoever fetches it would tell everybody on the way what they use; begin it with https://",
+    );
+  }
+  if (protocol !== "http:" && protocol !== "https:") {
     throw usage(
       `--jsr wants the address where the files will lie, got ${
         JSON.stringify(address)
@@ -125,7 +137,7 @@ function fetchedOf(
   base: string,
 ): { path: string; target: Target; files: File[] } {
   const files: File[] = [];
-  const named: Record<string, { url: string; sha256: string }> = {};
+  const named: Record<string, Target["files"][string]> = {};
   for (const file of own) {
     const name = file.path.slice(target.length + 1);
     if (name.includes("/")) {
@@ -140,7 +152,11 @@ function fetchedOf(
       ? new TextEncoder().encode(file.data)
       : file.data;
     files.push({ path, data });
-    named[name] = { url: new URL(path, base).href, sha256: sha256(data) };
+    named[name] = {
+      url: new URL(path, base).href,
+      sha256: sha256(data),
+      size: data.length,
+    };
   }
   return { path, target: { manifest: basename(path), files: named }, files };
 }

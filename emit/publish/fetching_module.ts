@@ -15,7 +15,14 @@ export interface FetchingParts {
     Record<string, {
       readonly manifest: string;
       readonly files: Readonly<
-        Record<string, { readonly url: string; readonly sha256: string }>
+        Record<
+          string,
+          {
+            readonly url: string;
+            readonly sha256: string;
+            readonly size: number;
+          }
+        >
       >;
     }>
   >;
@@ -36,7 +43,7 @@ export function printFetching(
 import { open } from "@native/plugin";
 import { fetchPlugin } from "@native/plugin/fetch";
 
-/** The files for each machine, with the SHA-256 of each. */
+/** The files for each machine, with the SHA-256 and the size of each. */
 const targets = ${JSON.stringify(targets, null, 2)};
 
 const plugin = open(await fetchPlugin(${JSON.stringify(name)}, targets));

@@ -9,10 +9,14 @@ import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import process from "node:process";
 import { dirname, join } from "@std/path";
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { PluginError } from "@native/plugin";
+import { fetchPlugin } from "../../../emit/fetch.ts";
+import { ownTarget } from "../../../ffi/identity/executable.ts";
 import { type Ran, run } from "../../../emit/toolchain/run.ts";
 import { emptyDirectory } from "../../helpers/fixture.ts";
 import { need, RUNTIME } from "../../helpers/need.ts";
+import { withVariable } from "../../helpers/variable.ts";
 import { unpackPackage } from "../../helpers/package.ts";
 import { test } from "../../helpers/test.ts";
 import { plugin, spawnPlugin } from "../helpers/cli.ts";
@@ -167,7 +171,62 @@ test(
     );
     const nowhere = await pack("--jsr", "files");
     assertStringIncludes(nowhere.stderr, "wants the address where the files");
+    // Without TLS there is this machine alone.
+    for (const host of ["example.com", "localhost.example.com", "10.0.0.1"]) {
+      const plain = await pack("--jsr", `http://${host}/files`);
+      assertEquals(plain.status, 2);
+      assertStringIncludes(plain.stderr, "--jsr wants an address with TLS");
+    }
     const both = await pack("--npm", "--jsr", "https://example.com");
     assertStringIncludes(both.stderr, "call it once for each");
   },
 );
+
+test("fetchPlugin() takes no more than was packed", async () => {
+  let taken = 0;
+  const server = createServer((_, response) => {
+    const part = new Uint8Array(65536);
+    const more = () => {
+      do taken += part.length; while (response.write(part));
+    };
+    response.on("drain", more);
+    more();
+  });
+  await new Promise<void>((resolve) =>
+    server.listen(0, "127.0.0.1", () => resolve())
+  );
+  const { port } = server.address() as AddressInfo;
+  const cache = emptyDirectory();
+  try {
+    const error = await withVariable("DENO_DIR", cache, () =>
+      assertRejects(
+        () =>
+          fetchPlugin("@me/hello", {
+            [ownTarget()]: {
+              manifest: "hello.so.json",
+              files: {
+                "hello.so.json": {
+                  url: `http://127.0.0.1:${port}/hello.so.json`,
+                  sha256: "00",
+                  size: 100_000,
+                },
+              },
+            },
+          }),
+        PluginError,
+      ));
+    assertEquals(error.code, "wrong_library");
+    assertStringIncludes(
+      error.message,
+      "gives more than the 100000 bytes that were packed",
+    );
+    assertEquals(readdirSync(cache), []);
+    // What the sockets hold was sent, and then no more.
+    const before = taken;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    assertEquals([before < 100_000_000, taken], [true, before]);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+});
