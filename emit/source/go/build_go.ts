@@ -259,6 +259,7 @@ async function describe(
     "struct.go",
     "call.go",
     "instance.go",
+    "did_you_mean.go",
     "spell.go",
     "codec.go",
     "data.go",

@@ -5,6 +5,7 @@ package main
 import (
 	"go/constant"
 	"go/types"
+	"math"
 )
 
 // constant adds an exported constant.
@@ -32,8 +33,11 @@ func (d *describer) constant(object *types.Const) {
 			d.out.Skipped[d.symbolOf(object)] = "the constant has more than 64 bits"
 		}
 	case constant.Float:
-		number, _ := constant.Float64Val(value)
-		d.out.Constants[d.symbolOf(object)] = number
+		if number, _ := constant.Float64Val(value); math.IsInf(number, 0) {
+			d.out.Skipped[d.symbolOf(object)] = "the constant is larger than any float64"
+		} else {
+			d.out.Constants[d.symbolOf(object)] = number
+		}
 	default:
 		d.out.Skipped[d.symbolOf(object)] = "the constant is complex"
 	}

@@ -31,7 +31,7 @@ func instancesOf(files *token.FileSet, all []*types.Package, packages []Listed, 
 		name := strings.SplitN(expression, "[", 2)[0]
 		object := pkg.Scope().Lookup(name)
 		if object == nil || !object.Exported() {
-			return nil, fmt.Errorf("cannot instantiate %q: %s exports no %s", text, pkg.Name(), name)
+			return nil, fmt.Errorf("cannot instantiate %q: %s exports no %s%s", text, pkg.Name(), name, didYouMean(name, pkg.Scope()))
 		}
 		nameImports(pkg, strings.TrimPrefix(expression, name), packages, importer)
 		value, err := types.Eval(files, pkg, token.NoPos, expression)

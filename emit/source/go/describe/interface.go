@@ -74,9 +74,9 @@ func onlyOf(methods []*types.Selection, names []string) bool {
 	return len(methods) > 0
 }
 
+// isOnly tells whether there is one method, which io.Reader or io.Writer has.
 func isOnly(methods []*types.Selection, name string) bool {
-	return len(methods) == 1 && methods[0].Obj().Name() == name && onlyOf(methods, []string{name}) &&
-		strings.HasPrefix(methods[0].Type().(*types.Signature).Params().String(), "(p []byte")
+	return len(methods) == 1 && methods[0].Obj().Name() == name && isReading(methods[0].Type().(*types.Signature))
 }
 
 // implement writes a type whose methods are functions of JavaScript.
@@ -133,7 +133,7 @@ func (d *describer) implement(of *class, methods []*types.Selection, make func(s
 	d.adapters += fmt.Sprintf("\ntype plugin_js_%[1]d struct {\n%[2]s}\n%[3]s\nfunc plugin_from_%[1]d(%[4]s) %[5]s { return &plugin_js_%[1]d{%[6]s} }\n", number, fields, code, head, spelling, given)
 }
 
-// isReading tells whether a method is that of io.Reader, whose end is no error.
+// isReading tells whether a method has the signature of io.Reader's, whose end is no error, and of io.Writer's.
 func isReading(signature *types.Signature) bool {
 	params, results := signature.Params(), signature.Results()
 	return params.Len() == 1 && results.Len() == 2 && isError(results.At(1).Type()) &&

@@ -21,10 +21,13 @@ test(
     assertEquals(type("Color"), { Red: 0, Green: 1, Blue: 2 });
     assertEquals(type("Perm"), { Read: 1, Write: 2, Exec: 4, All: 7 });
     assertEquals(type("Wide"), { Tiny: -1, Huge: 2n ** 60n });
+    assertEquals(type("Mask"), { Lowest: 1, Every: 2n ** 64n - 1n });
     const { types, symbols, constants = {} } = plugin.manifest;
     assertEquals(
-      ["Color", "Perm", "Wide"].map((name) => (types[name] as Loose).type),
-      ["isize", "u8", "i64"],
+      ["Color", "Perm", "Wide", "Mask"].map((name) =>
+        (types[name] as Loose).type
+      ),
+      ["isize", "u8", "i64", "u64"],
     );
     assertEquals(
       ["Mix", "SameLevel", "SameLonely", "Favourite"].map((name) =>
@@ -68,6 +71,8 @@ test("values of an enum cross wherever numbers do", WITH_GO, async () => {
   assertEquals([go.Has(All, Exec), go.Has(Read, Exec)], [true, false]);
   assertEquals(go.Names([Red, Blue]), "[red blue]");
   assertEquals(go.Same(Huge), Huge);
+  const { Every } = plugin.type("Mask") as Loose;
+  assertEquals([Every, go.SameMask(Every)], [2n ** 64n - 1n, Every]);
   assertEquals(go["Color.String"](Green), "green");
   const brush = { Color: Blue, Perms: Uint8Array.of(Read, All), When: 6 };
   assertEquals({ ...go.SameBrush(brush) }, brush);

@@ -129,6 +129,7 @@ test("buildGo() says why a name cannot cross", GO_BREADTH, async () => {
   const { skipped } = (await openGo("values")).manifest;
   assertEquals(skipped, {
     Address: `result 1: the type unsafe.Pointer ${none}`,
+    Enormous: "the constant is larger than any float64",
     Generic:
       "it is generic: name its types, as plugin build --instantiate 'Generic[int]' does",
     Sends:

@@ -641,7 +641,12 @@ row("readers and writers are bytes, functions and objects", (go) => {
     void written.push(new TextDecoder().decode(some));
   go.Write(write, ["a", "b"]);
   go.Write({ write }, ["c"]);
-  assertEquals(written, ["a", "b", "c"]);
+  go.Drain({ write }, "d");
+  go.Drain(write, "e");
+  assertEquals(written, ["a", "b", "c", "d", "e"]);
+  left = 2;
+  assertEquals(go.Refill({ read }), "AA");
+  assertEquals(go.Refill(bytes), "grüße");
 });
 
 row("an iterator is walked, and its goroutine ends with it", async (go) => {

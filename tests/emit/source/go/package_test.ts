@@ -330,7 +330,8 @@ func Upper[T ~string](text T) T { return T(strings.ToUpper(string(text))) }
     for (
       const [name, why] of [
         ["Max[string]", /string does not (?:satisfy|implement) Number/],
-        ["Most[int]", /exports no Most/],
+        ["Most[int]", /exports no Most$/m],
+        ["Mxa[int]", /exports no Mxa: did you mean "Max"\?/],
         ["Max", /wanted types in brackets/],
       ] as const
     ) {
