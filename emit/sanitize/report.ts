@@ -51,6 +51,8 @@ const TITLES: readonly RegExp[] = [
   /WARNING: ThreadSanitizer: ([^(\n]+)/,
   /WARNING: (DATA RACE)/,
   /runtime error: ([^\n]+)/,
+  // LeakSanitizer has one heading for all: each leak is a part of its own.
+  /^((?:Direct|Indirect) leak of [^\n]+?) allocated from/,
 ];
 
 /**
@@ -87,7 +89,9 @@ function split(text: string): string[] {
   const isValgrind = plain.includes("Memcheck");
   const parts = isValgrind
     ? plain.split(/\n(?=\S[^\n]*\n {3}at 0x)/)
-    : plain.split(/^={10,}$|(?=^[^\n:]+:\d+:\d+: runtime error)/m);
+    : plain.split(
+      /^={10,}$|(?=^[^\n:]+:\d+:\d+: runtime error)|(?=^(?:Direct|Indirect) leak of )/m,
+    );
   return parts.map((part) => part.trim()).filter((part) => part !== "");
 }
 

@@ -6,6 +6,7 @@
 
 import { spawnSync } from "node:child_process";
 import { mkdirSync, realpathSync, writeFileSync } from "node:fs";
+import process from "node:process";
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { mistakesIn } from "../../../emit/sanitize/report.ts";
@@ -74,3 +75,33 @@ test(
     }
   },
 );
+
+const LEAKING = `#include <stdlib.h>
+struct node { struct node *next; };
+static void small(void) { malloc(10); }
+static void pair(void) {
+  struct node *one = malloc(sizeof *one);
+  one->next = malloc(3);
+}
+int main(void) { small(); pair(); pair(); return 0; }
+`;
+
+test("each leak is a mistake of its own", needOnce("cc"), () => {
+  const directory = realpathSync(emptyDirectory());
+  const source = join(directory, "leaking.c");
+  const program = join(directory, "program");
+  writeFileSync(source, LEAKING);
+  must("cc", ["-g", "-O0", "-fsanitize=address", source, "-o", program]);
+  const { stderr } = spawnSync(program, {
+    encoding: "utf8",
+    env: { ...process.env, ASAN_OPTIONS: "detect_leaks=1" },
+  });
+  const found = mistakesIn([stderr], [directory]).map((one) =>
+    `${one.place.function}:${one.place.line} ${one.title}`
+  );
+  assertEquals(found.sort(), [
+    "pair:5 Direct leak of 8 byte(s) in 1 object(s)",
+    "pair:6 Indirect leak of 3 byte(s) in 1 object(s)",
+    "small:3 Direct leak of 10 byte(s) in 1 object(s)",
+  ]);
+});
