@@ -51,7 +51,9 @@ export function definitionsIn(
   const bodies: Body[] = [];
   let own = isOwn("");
   /** A tag that may be followed by a body; `""` before its name. */
-  let tag: { readonly word: string; name: string } | undefined;
+  let tag:
+    | { readonly word: string; name: string; isNamed: boolean }
+    | undefined;
   let isTypedef = false;
   /** Whether a body has just ended that the next names are those of. */
   let isBehind = false;
@@ -88,11 +90,14 @@ export function definitionsIn(
       }
     } else if (kind === "name" && parentheses === 0) {
       if (text === "typedef" && bodies.length === 0) isTypedef = true;
-      else if (TAGS.has(text)) tag = { word: text, name: "" };
-      else if (isBehind) {
+      else if (TAGS.has(text)) {
+        tag = { word: text, name: "", isNamed: false };
+      } else if (isBehind) {
         if (own) types.add(text);
-      } else if (tag !== undefined) tag.name = text;
+      } else if (tag !== undefined && !tag.isNamed) tag.name = text;
     } else if (kind === "mark" && text === "*") tag = undefined;
+    // The type below C23's "enum color : unsigned char {" is none of its names.
+    else if (text === ":" && tag !== undefined) tag.isNamed = true;
   }
   return { types, enumerators };
 }
