@@ -4,7 +4,7 @@
  * @module
  */
 
-import { system, textAt } from "../../ffi/system/system.ts";
+import { isFile, system, textAt } from "../../ffi/system/system.ts";
 import { absolutePath } from "../../ffi/system/absolute.ts";
 import { basename, dirname, extname, join } from "../../ffi/system/path.ts";
 import { EmitError } from "../error.ts";
@@ -71,7 +71,7 @@ export async function buildC(request: BuildRequest): Promise<Built> {
   return {
     path,
     library,
-    description: withComments(described, inputs),
+    description: withComments(described, inputs, sources),
     thunks: {
       kind: "linked",
       flags: request.flags.filter((flag) => !STANDARD_OF_CXX.test(flag)),
@@ -141,10 +141,19 @@ async function run(
   );
 }
 
-/** With the comments of the files and of the headers beside them that they include, and the places there. */
+/**
+ * With the comments of the files and of the headers that they include, and the
+ * places there.
+ *
+ * @param description What is described.
+ * @param inputs The files.
+ * @param sources All that the compiler has read: where it found what is not
+ * beside the file that includes it.
+ */
 function withComments(
   description: Description,
   inputs: readonly string[],
+  sources: readonly string[],
 ): Description {
   const all = new Map<string, string>();
   const places = new Map<string, Place>();
@@ -161,11 +170,19 @@ function withComments(
     for (const [name, place] of placesOf(declarations, path)) {
       if (!places.has(name)) places.set(name, place);
     }
-    for (const [, file] of source.matchAll(INCLUDE)) {
-      waiting.push(join(dirname(path), file!));
+    for (const [, mark, file] of source.matchAll(INCLUDE)) {
+      const beside = join(dirname(path), file!);
+      const found = mark === '"' && isFile(beside)
+        ? beside
+        : sources.find((one) => one.endsWith(`/${file}`));
+      if (found === undefined) continue;
+      if (mark === '"' || !OF_SYSTEM.test(found)) waiting.push(found);
     }
   }
   return { ...withDocs(description, all), places };
 }
 
-const INCLUDE = /^[ \t]*#[ \t]*include[ \t]*"([^"\n]+)"/gm;
+const INCLUDE = /^[ \t]*#[ \t]*include[ \t]*(["<])([^">\n]+)[">]/gm;
+
+/** Where headers of others lie, of which there may be hundreds. */
+const OF_SYSTEM = /^\/(?:usr|opt|nix|Library|Applications)\//;

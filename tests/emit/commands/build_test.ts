@@ -189,6 +189,58 @@ test(
   },
 );
 
+test(
+  "plugin build keeps the comments of headers that -I finds",
+  need("cc"),
+  async () => {
+    await inDirectory(async (directory) => {
+      const path = `${directory}/geo.so`;
+      mkdirSync(`${directory}/include/parts`, { recursive: true });
+      mkdirSync(`${directory}/other`);
+      const files = {
+        "geo.c": `#include "geo.h"
+#include <wide.h>
+int area(int a) { return a * a; }
+int wide(int a) { return a; }
+int part(int a) { return a; }
+int hidden(int a) { return a; }
+`,
+        "include/geo.h": `#include "parts/part.h"
+/** The area of a square. */
+int area(int a);
+`,
+        "include/parts/part.h": "/** A part. */\nint part(int a);\n",
+        "include/wide.h": "/** How wide it is. */\nint wide(int a);\n",
+        // Not the one that the compiler has read.
+        "other/geo.h": "/** Of another. */\nint hidden(int a);\n",
+      };
+      for (const [name, text] of Object.entries(files)) {
+        writeFileSync(`${directory}/${name}`, text);
+      }
+      const include = [`-I${directory}/include`, `-I${directory}/other`];
+      const ran = await plugin(
+        "build",
+        `${directory}/geo.c`,
+        "-o",
+        path,
+        "--",
+        ...include,
+      );
+      assertEquals(ran.status, 0, ran.stderr);
+      const { symbols } = readManifest(`${path}.json`);
+      assertEquals(
+        Object.entries(symbols).map(([name, { doc }]) => [name, doc]),
+        [
+          ["area", "The area of a square."],
+          ["hidden", undefined],
+          ["part", "A part."],
+          ["wide", "How wide it is."],
+        ],
+      );
+    });
+  },
+);
+
 test("plugin build refuses an undefined symbol", need("cc"), async () => {
   await inDirectory(async (directory) => {
     writeFileSync(
