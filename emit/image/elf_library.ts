@@ -4,6 +4,7 @@
  * @module
  */
 
+import { libcOf } from "../../ffi/identity/elf.ts";
 import { inflateSection } from "./compression.ts";
 import { Budget } from "../bytes/budget.ts";
 import { Cursor } from "../bytes/cursor.ts";
@@ -88,14 +89,6 @@ function readDynamic(elf: Elf): { needs: string[]; soname?: string } {
     }
   }
   return { needs, ...(soname === undefined ? {} : { soname }) };
-}
-
-function libcOf(needs: readonly string[]): "gnu" | "musl" | undefined {
-  if (needs.includes("libc.so.6")) return "gnu";
-  if (needs.some((name) => name === "libc.so" || /^libc\.musl-/.test(name))) {
-    return "musl";
-  }
-  return undefined;
 }
 
 function readBuildId(elf: Elf): string | undefined {

@@ -5,6 +5,8 @@
  * @module
  */
 
+import type { Libc } from "../../ffi/identity/library_bytes.ts";
+
 /** A name that a library gives to others. */
 export interface Export {
   readonly name: string;
@@ -58,8 +60,8 @@ export interface Image {
   readonly path: string;
   readonly os: "linux" | "darwin";
   readonly arch: "x64" | "arm64";
-  /** The C library it needs, where it needs one. */
-  readonly libc?: "gnu" | "musl";
+  /** The C library it needs, where it needs one; Android's is `bionic`. */
+  readonly libc?: Libc;
   /** The linker's build id, in lower-case hexadecimal. */
   readonly buildId?: string;
   /** Libraries that the loader loads with it, in its order. */

@@ -84,11 +84,19 @@ function identify(
   { language, compiler }: Description,
 ): LibraryInfo {
   const made = compiler ?? compilerOf(image);
+  const { libc } = image;
+  if (libc === "bionic") {
+    throw new EmitError(
+      "bad_image",
+      `Cannot describe "${image.path}": it is for Android, whose C library no runtime here has; build it for GNU/Linux or musl`,
+      { path: image.path },
+    );
+  }
   return {
     file,
     os: image.os,
     arch: image.arch,
-    ...(image.libc && { libc: image.libc }),
+    ...(libc && { libc }),
     ...(image.buildId && { buildId: image.buildId }),
     ...print,
     needs: image.needs,

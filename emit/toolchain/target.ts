@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Libc } from "../../ffi/identity/library_bytes.ts";
 import {
   type LibraryInfo,
   type Target,
@@ -106,10 +107,16 @@ export function osOf(target: Target | undefined): string {
  * system and architecture, so that whatever this machine's compiler makes fits.
  */
 export function targetBeside(
-  library: Pick<LibraryInfo, "os" | "arch" | "libc">,
+  library: Pick<LibraryInfo, "os" | "arch"> & { readonly libc?: Libc },
 ): Target | undefined {
   const { os, arch, libc } = library;
   const fits = libc === undefined && os === system.os &&
     arch === system.arch;
-  return fits ? undefined : targetOf(library);
+  if (fits) return undefined;
+  // What is for Android is refused where it is described.
+  return targetOf({
+    os,
+    arch,
+    ...libc !== undefined && libc !== "bionic" && { libc },
+  });
 }

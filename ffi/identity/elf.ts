@@ -6,8 +6,12 @@
  */
 
 import { PluginError, quote } from "../error.ts";
-import type { LibraryInfo } from "../manifest/manifest.ts";
-import { type Identity, notALibrary, type Source } from "./library_bytes.ts";
+import {
+  type Identity,
+  type Libc,
+  notALibrary,
+  type Source,
+} from "./library_bytes.ts";
 
 const ELFCLASS64 = 2;
 const ELFDATA2LSB = 1;
@@ -124,18 +128,30 @@ export function identityOf(elf: ElfIdentity): Identity {
   };
 }
 
-/** The C library, told by what is needed of it, or by the loader that is asked for. */
-function libcOf(
+/**
+ * The C library, told by what is needed of it, or by the loader that is asked for.
+ *
+ * @param needs The libraries that the loader loads with it.
+ * @param interpreter The loader, where it is a program.
+ */
+export function libcOf(
   needs: readonly string[],
   interpreter = "",
-): LibraryInfo["libc"] | undefined {
+): Libc | undefined {
   if (needs.includes("libc.so.6") || interpreter.includes("/ld-linux")) {
     return "gnu";
   }
-  const isMusl = interpreter.includes("/ld-musl") ||
-    needs.some((name) => name === "libc.so" || name.startsWith("libc.musl-"));
-  return isMusl ? "musl" : undefined;
+  if (interpreter.includes("/ld-musl")) return "musl";
+  // Android's is called as musl's is, which has all of these in itself.
+  if (needs.includes("libc.so")) {
+    return needs.some((name) => BESIDE_BIONIC.test(name)) ? "bionic" : "musl";
+  }
+  return needs.some((name) => name.startsWith("libc.musl-"))
+    ? "musl"
+    : undefined;
 }
+
+const BESIDE_BIONIC = /^lib(?:dl|m|log|android|stdc\+\+|c\+\+_shared)\.so$/;
 
 function interpreterOf({ source, segments }: ElfIdentity): string | undefined {
   const segment = segments.find(({ type }) => type === PT_INTERP);

@@ -7,7 +7,7 @@
 
 import { DynamicSymbols, gnuHash } from "./dynamic_symbols.ts";
 import { type ElfIdentity, identityOf, readElf } from "./elf.ts";
-import { type Identity, type Source, withFile } from "./library_bytes.ts";
+import { type Source, withFile } from "./library_bytes.ts";
 import {
   type LibraryInfo,
   type Target,
@@ -17,7 +17,7 @@ import { system } from "../system/system.ts";
 
 /** What the executable of this process says of itself. */
 interface Executable {
-  readonly libc: Identity["libc"];
+  readonly libc: LibraryInfo["libc"] | undefined;
   readonly symbols: RuntimeSymbols;
 }
 
@@ -54,7 +54,7 @@ export function runtimeSymbols(): RuntimeSymbols | undefined {
  *
  * @returns Undefined where it cannot be told: no Linux, or no permission to read `/proc`.
  */
-export function ownLibc(): Identity["libc"] | undefined {
+export function ownLibc(): LibraryInfo["libc"] | undefined {
   return executable()?.libc;
 }
 
@@ -103,7 +103,7 @@ function read(): Executable | null {
       const { libc } = identityOf(elf);
       const symbols = symbolsOf(elf);
       open = undefined;
-      return { libc, symbols };
+      return { libc: libc === "bionic" ? undefined : libc, symbols };
     });
   } catch {
     return null; // no permission, or a sandbox without /proc

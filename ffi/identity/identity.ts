@@ -123,7 +123,7 @@ export function infoOf(path: string): LibraryInfo {
     file: basename(path),
     os: system.os as LibraryInfo["os"],
     arch: system.arch as LibraryInfo["arch"],
-    ...(libc === undefined ? {} : { libc }),
+    ...(libc === undefined || libc === "bionic" ? {} : { libc }),
     ...(buildId === undefined ? {} : { buildId }),
     sha256: sha256(bytes),
     size,
@@ -265,7 +265,7 @@ function checkTarget(
 }
 
 /** Two C libraries in one process do not live together, even where both are installed. */
-function checkLibc(path: string, needed: LibraryInfo["libc"]): void {
+function checkLibc(path: string, needed: Identity["libc"]): void {
   if (needed === undefined || system.os !== "linux") return;
   const own = ownLibc();
   if (own === undefined || own === needed) return;

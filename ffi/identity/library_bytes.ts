@@ -21,6 +21,9 @@ export interface Source {
   read(offset: number, length: number): DataView;
 }
 
+/** A C library; no runtime here has Android's, Bionic. */
+export type Libc = NonNullable<LibraryInfo["libc"]> | "bionic";
+
 /** What a file says of itself. */
 export interface Identity {
   readonly os: LibraryInfo["os"];
@@ -29,7 +32,7 @@ export interface Identity {
   /** Whether it is a library, and not a program or an object file. */
   readonly isShared: boolean;
   /** The C library that it needs, where it needs one that is known. */
-  readonly libc?: LibraryInfo["libc"];
+  readonly libc?: Libc;
   /** Libraries that the loader loads with it; undefined where that is not read. */
   readonly needs?: readonly string[];
   readonly buildId?: string;

@@ -1,4 +1,5 @@
 import { test } from "../../helpers/test.ts";
+import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import process from "node:process";
 import {
@@ -6,7 +7,10 @@ import {
   assertEquals,
   assertMatch,
   assertStringIncludes,
+  assertThrows,
 } from "@std/assert";
+import { checkAlone } from "../../../ffi/identity/identity.ts";
+import { PluginError } from "../../../mod.ts";
 import { run } from "../../../emit/toolchain/run.ts";
 import { need, skip } from "../../helpers/need.ts";
 import { inDirectory } from "../../helpers/directory.ts";
@@ -249,3 +253,37 @@ test(
     );
   },
 );
+
+test("what the Android NDK has linked is told from musl's", C, async () => {
+  await inDirectory(async (directory) => {
+    const compile = (...args: string[]) => {
+      const { status, stderr } = spawnSync("cc", args, { encoding: "utf8" });
+      assertEquals(status, 0, stderr);
+    };
+    writeFileSync(`${directory}/a.c`, "int one(void) { return 1; }\n");
+    for (const name of ["libc.so", "libdl.so", "liblog.so"]) {
+      const path = `${directory}/${name}`;
+      const soname = `-Wl,-soname,${name}`;
+      compile("-shared", "-nostdlib", soname, "-xc", "/dev/null", "-o", path);
+    }
+    const told = async (...needs: string[]) => {
+      const path = `${directory}/a${needs.length}.so`;
+      const libraries = needs.map((name) => `${directory}/${name}`);
+      const link = ["-nostdlib", "-Wl,--no-as-needed", ...libraries];
+      compile("-shared", "-g", `${directory}/a.c`, "-o", path, ...link);
+      const { stdout } = await plugin("inspect", "--json", path);
+      const error = assertThrows(() => checkAlone(path), PluginError);
+      return [path, JSON.parse(stdout).libc, error.message];
+    };
+    const [, musl] = await told("libc.so");
+    assertEquals(musl, "musl");
+    for (const more of [["libdl.so"], ["liblog.so", "libdl.so"]]) {
+      const [path, libc, why] = await told("libc.so", ...more);
+      assertEquals(libc, "bionic");
+      assertStringIncludes(why, 'it needs the C library "bionic"');
+      const emitted = await plugin("emit", path);
+      assertEquals(emitted.status, 1);
+      assertStringIncludes(emitted.stderr, "it is for Android");
+    }
+  });
+});
