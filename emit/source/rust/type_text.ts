@@ -1,5 +1,5 @@
 /**
- * Types as a person writes them: `Stack<String>`, `Vec<Option<i64>>`.
+ * Types as a person writes them: `Stack<String>`, `Vec<(u8, Option<i64>)>`.
  *
  * @module
  */
@@ -51,6 +51,14 @@ export function instanceOf(text: string, resolver: Resolver): Instance {
 }
 
 function typeOf(text: string, resolver: Resolver): Type {
+  const tuple = /^\s*\((.*)\)\s*$/s.exec(text);
+  if (tuple !== null) {
+    const of = partsOf(tuple[1]!).map((one) => typeOf(one, resolver));
+    // As in Rust, brackets around one type are no tuple without a comma.
+    return of.length === 1 && !/,\s*\)\s*$/.test(text)
+      ? of[0]!
+      : { kind: "tuple", of };
+  }
   const { name, args } = split(text);
   const given = args.map((one) => typeOf(one, resolver));
   if (PRIMITIVE.test(name) && given.length === 0) return primitive(name);
@@ -59,7 +67,7 @@ function typeOf(text: string, resolver: Resolver): Type {
   const own = resolver.ownType(name, given);
   if (own !== undefined) return own;
   throw new TypeTextError(
-    `there is no type ${name}: a number, a type of the crate by its path, or one of ${
+    `there is no type ${name}: a number, a type of the crate by its path, a tuple of types, or one of ${
       Object.keys(STD).join(", ")
     }`,
   );
@@ -71,11 +79,15 @@ function split(text: string): { name: string; args: string[] } {
   if (found === null) {
     throw new TypeTextError(`"${text}" is no type with types in brackets`);
   }
-  const [, name = "", inside] = found;
+  const [, name = "", inside = ""] = found;
+  return { name, args: partsOf(inside) };
+}
+
+/** What stands between the commas of a list. */
+function partsOf(all: string): string[] {
   const args: string[] = [];
   let depth = 0;
   let begin = 0;
-  const all = inside ?? "";
   for (let at = 0; at <= all.length; at++) {
     const letter = all[at] ?? ",";
     if (letter === "<" || letter === "(") depth++;
@@ -86,5 +98,5 @@ function split(text: string): { name: string; args: string[] } {
       begin = at + 1;
     }
   }
-  return { name, args };
+  return args;
 }

@@ -1044,6 +1044,7 @@ impl<T: Clone> Stack<T> {
     pub fn all(&self) -> Vec<T> { self.items.clone() }
 }
 pub fn parsed<T: std::str::FromStr>(text: &str) -> Option<T> { text.parse().ok() }
+pub fn pair<A, B>(a: A) -> A where B: Default { let _ = B::default(); a }
 pub fn shown<A: ToString, B: ToString>(a: A, b: B) -> String { a.to_string() + &b.to_string() }
 `,
     );
@@ -1060,6 +1061,7 @@ pub fn shown<A: ToString, B: ToString>(a: A, b: B) -> String { a.to_string() + &
       "Stack<Vec<String>>",
       "parsed<i64>",
       "shown<u8, char>",
+      "pair<(u8, (char, String)), ()>",
     );
     assertEquals(ran.status, 0, ran.stderr);
     const rust = open(path).symbols as Loose;
@@ -1068,6 +1070,7 @@ pub fn shown<A: ToString, B: ToString>(a: A, b: B) -> String { a.to_string() + &
     assertEquals(stack.all(), [["a", "ü"]]);
     assertEquals(rust.parsed("-5"), -5n);
     assertEquals(rust.shown(255, "ß"), "255ß");
+    assertEquals(rust.pair([7, ["ß", "a"]]), [7, ["ß", "a"]]);
     for (
       const [name, why] of [
         ["Stack", /wanted types in brackets, such as Stack<f64>/],
