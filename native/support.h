@@ -159,12 +159,22 @@ void plugin_owner_drop(struct plugin_owner *owner);
 
 /* ---------------------------------------------------------------- ledger.c */
 
-/* How a value is given back: nothing is there; by a number that its plugin looks up
- * and may be given at any time; by its address, which no call may be using; by a
- * variable that has it. */
-enum plugin_ledger_kind { LEDGER_EMPTY, LEDGER_SLOT, LEDGER_ADDRESS, LEDGER_VARIABLE };
+/* What a row says: nothing. Of a value, how it is given back: by a number that its
+ * plugin looks up and may be given at any time; by its address, which no call may be
+ * using; by a variable that has it; never, it only stands between others; never, and
+ * neither is what it needs. That one value keeps another. */
+enum plugin_ledger_kind {
+  LEDGER_EMPTY,
+  LEDGER_SLOT,
+  LEDGER_ADDRESS,
+  LEDGER_VARIABLE,
+  LEDGER_BETWEEN,
+  LEDGER_LEFT,
+  LEDGER_KEEPS
+};
 
-/* A value that a thread holds. All are doubles, in which addresses are exact. */
+/* A value that a thread holds, or that one keeps another. All are doubles, in which
+ * addresses are exact. */
 struct plugin_ledger_row {
   /* What tells it to its plugin. */
   double handle;
@@ -172,13 +182,15 @@ struct plugin_ledger_row {
   double release;
   /* An `enum plugin_ledger_kind`. */
   double kind;
-  /* What is greater is given back before. */
+  /* What tells the value from the others: the greater is given back first. */
   double stamp;
+  /* The value that is given back only after this one; 0 where there is none. */
+  double before;
 };
 
 #define PLUGIN_LEDGER_ROWS 1024
 
-_Static_assert(sizeof(struct plugin_ledger_row) == 32, "seen by JavaScript");
+_Static_assert(sizeof(struct plugin_ledger_row) == 40, "seen by JavaScript");
 
 /* So many rows more, all empty, for what the owner holds; null when there is no
  * memory. They stay until the owner has ended, and are written by its thread only. */

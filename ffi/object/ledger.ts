@@ -9,8 +9,19 @@
 
 import { adapter } from "../runtime/runtime.ts";
 
-/** How a value is given back, as `native/support.h` numbers it. */
-const KINDS = { slot: 1, address: 2, variable: 3 } as const;
+/**
+ * What a row says, as `native/support.h` numbers it: how a value is given back;
+ * that it never is, and only stands between others; that it is left as it is, with
+ * all that it needs; that one value keeps another.
+ */
+const KINDS = {
+  slot: 1,
+  address: 2,
+  variable: 3,
+  between: 4,
+  left: 5,
+  keeps: 6,
+} as const;
 
 /** What a value is given back to. */
 export interface Release {
@@ -25,14 +36,23 @@ export interface Recorded {
   readonly class: {
     readonly release?: (() => Release | undefined) | undefined;
   };
-  /** Where it stands; null where it is left as it is. */
-  row: number | null | undefined;
+  /** What needs no longer be there than it is. */
+  readonly parent: Recorded | undefined;
+  /** Whether it stays the plugin's: it is never given back. */
+  readonly isBorrowed: boolean;
+  /** What tells it from the others of its thread: of two that do not need each other the one with the greater goes first. */
+  readonly stamp: number;
+  /** Whether it is left as it is when its thread ends, with all that it needs. */
+  isLeft: boolean;
+  /** Where it stands. */
+  row: number | undefined;
 }
 
-/** A row is what tells the value to its plugin, the function's address, the kind, and the stamp. */
-const WORDS = 4;
+/** A row is what tells the value to its plugin, the function's address, the kind, the stamp, and the stamp of what goes after it. */
+const WORDS = 5;
 const KIND = 2;
 const STAMP = 3;
+const BEFORE = 4;
 /** Rows that the library makes at once. */
 const ROWS = 1024;
 
@@ -40,52 +60,83 @@ const ROWS = 1024;
 let grow: (() => Float64Array | undefined) | undefined;
 const parts: Float64Array[] = [];
 const empty: number[] = [];
-let stamp = 0;
+let lastStamp = 0;
+
+/** What tells the next value from those before it. */
+export function nextStamp(): number {
+  return ++lastStamp;
+}
 
 /**
- * Writes a value down that this thread holds from now on.
+ * Writes a value down that this thread holds from now on, if anything is to be
+ * known of it.
  *
  * @param state The value; what it needs was written before.
  */
 export function record(state: Recorded): void {
-  if (state.row === null) return;
-  const release = state.class.release?.();
-  if (release === undefined) return;
-  const row = empty.pop() ?? addRows();
-  if (row === undefined) return;
-  state.row = row;
-  const part = parts[Math.trunc(row / ROWS)]!;
-  const at = row % ROWS * WORDS;
-  part[at] = Number(state.handle);
-  part[at + 1] = Number(release.address);
-  part[at + STAMP] = ++stamp;
-  part[at + KIND] = KINDS[release.kind]; // last: now it counts
+  const release = releaseOf(state);
+  // What is nothing to the others is not written.
+  if (release || state.parent || state.isLeft) write(state, release);
 }
 
 /** The value is no longer this thread's to give back. */
 export function strike(state: Recorded): void {
-  const { row } = state;
-  if (typeof row !== "number") return;
+  if (state.row === undefined) return;
+  clear(state.row);
   state.row = undefined;
+}
+
+/** When this thread has ended, the value is left as it is, and so is all that it needs. */
+export function leave(state: Recorded): void {
+  state.isLeft = true;
+  write(state, releaseOf(state));
+}
+
+/**
+ * Says that a value goes before another one.
+ *
+ * @returns Where that stands, for {@linkcode clear}.
+ */
+export function putBefore(
+  keeper: Recorded,
+  kept: Recorded,
+): number | undefined {
+  for (const each of [kept, keeper]) {
+    // What is not written is not this thread's to give back.
+    if (each.row === undefined) write(each, undefined);
+  }
+  const row = empty.pop() ?? addRows();
+  if (row !== undefined) {
+    fill(row, [0, 0, KINDS.keeps, keeper.stamp, kept.stamp]);
+  }
+  return row;
+}
+
+/** Makes a row an empty one. */
+export function clear(row: number): void {
   parts[Math.trunc(row / ROWS)]![row % ROWS * WORDS + KIND] = 0;
   empty.push(row);
 }
 
-/** The value is nobody's to give back when this thread has ended, whatever becomes of it. */
-export function leave(state: Recorded): void {
-  strike(state);
-  state.row = null;
+function releaseOf(state: Recorded): Release | undefined {
+  return state.isBorrowed ? undefined : state.class.release?.();
 }
 
-/** Says that values go before all others that there are now, in the order in which they would have gone. */
-export function putFirst(states: Iterable<Recorded>): void {
-  const places: [part: Float64Array, at: number][] = [];
-  for (const { row } of states) {
-    if (typeof row !== "number") continue;
-    places.push([parts[Math.trunc(row / ROWS)]!, row % ROWS * WORDS + STAMP]);
-  }
-  places.sort(([a, i], [b, j]) => a[i]! - b[j]!);
-  for (const [part, at] of places) part[at] = ++stamp;
+function write(state: Recorded, release: Release | undefined): void {
+  const row = state.row ?? empty.pop() ?? addRows();
+  if (row === undefined) return;
+  state.row = row;
+  const kind = state.isLeft ? "left" : release?.kind ?? "between";
+  const address = Number(release?.address ?? 0);
+  const { handle, stamp, parent } = state;
+  fill(row, [Number(handle), address, KINDS[kind], stamp, parent?.stamp ?? 0]);
+}
+
+function fill(row: number, words: readonly number[]): void {
+  const part = parts[Math.trunc(row / ROWS)]!;
+  const at = row % ROWS * WORDS;
+  for (const word of [0, 1, STAMP, BEFORE]) part[at + word] = words[word]!;
+  part[at + KIND] = words[KIND]!; // last: now it counts
 }
 
 function addRows(): number | undefined {

@@ -11,7 +11,15 @@
 import type { Thrown } from "../handle/callback_handle.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { isOver } from "../runtime/space.ts";
-import { leave, putFirst, record, type Release, strike } from "./ledger.ts";
+import {
+  clear,
+  leave,
+  nextStamp,
+  putBefore,
+  record,
+  type Release,
+  strike,
+} from "./ledger.ts";
 
 /** What tells a value to its plugin: a slot of the plugin's table with its generation, or an address; of another process, which it names. */
 export type Handle = number | bigint;
@@ -44,8 +52,8 @@ export interface State {
   isWaiting: boolean;
   /** The values that go on using it: they are given back before it. */
   keepers: Set<State> | undefined;
-  /** The values that it goes on using. */
-  keeps: Set<State> | undefined;
+  /** The values that it goes on using, and where that is written for the end of a Worker. */
+  keeps: Map<State, number | undefined> | undefined;
   /** What lets go of the other things that end with it. */
   releases: Map<unknown, () => void> | undefined;
   /** The value that must outlive it. */
@@ -54,12 +62,12 @@ export interface State {
   readonly isBorrowed: boolean;
   /** The values that it must outlive: those that live, and those that have ended and wait. */
   children: Set<State> | undefined;
-  /** Where it stands in what a Worker holds; null where it is left as it is. */
-  row: number | null | undefined;
-  /** What is left as it is because this one is, which goes on using memory of its Worker's. */
-  stays: Set<State> | undefined;
-  /** The values because of which it is left as it is. */
-  stayers: Set<State> | undefined;
+  /** What tells it from the others of its Worker. */
+  readonly stamp: number;
+  /** Where it stands in what a Worker holds. */
+  row: number | undefined;
+  /** Whether it is left as it is when its Worker ends, with all that it needs: it goes on using memory of the Worker's. */
+  isLeft: boolean;
 }
 
 /**
@@ -89,13 +97,13 @@ export function begin(
     parent,
     isBorrowed,
     children: undefined,
+    stamp: adapter.isWorker ? nextStamp() : 0,
     row: undefined,
-    stays: undefined,
-    stayers: undefined,
+    isLeft: false,
   };
   if (parent !== undefined) (parent.children ??= new Set()).add(state);
   nativeClass.living++;
-  if (adapter.isWorker && !isBorrowed) record(state);
+  if (adapter.isWorker) record(state);
   // What it needs was ended while the call had it, which gives this one.
   if (parent?.life === "disposed" || parent?.life === "lost") {
     end(state, parent.life);
@@ -123,15 +131,18 @@ export function end(
   for (const each of ended) {
     each.life = life;
     each.class.living--;
-    if (adapter.isWorker && life !== "disposed") strike(each);
+    // What it needs is left for as long as the function has it that consumes it.
+    if (life === "lost" || life === "consumed" && !each.isLeft) strike(each);
   }
   const outer = failure;
   failure = undefined;
   for (const each of ended) {
     // The function that consumes them all may use what they go on using.
     if (life === "consumed" && each !== state) {
-      stayNoMore(each);
-      releaseWith(state, each, () => letGo(each));
+      releaseWith(state, each, () => {
+        strike(each);
+        letGo(each);
+      });
     } else if (isUsed(each)) {
       each.isWaiting = true;
       // What it needs is not given back before it.
@@ -181,12 +192,7 @@ export function revive(ended: readonly State[]): void {
     state.class.living++;
     state.parent?.children?.add(state);
     root?.releases?.delete(state);
-    if (adapter.isWorker && !state.isBorrowed) record(state);
-  }
-  if (adapter.isWorker) {
-    // Written anew, they stand as they were made, and not as they keep each other.
-    for (const state of ended) if (state.keeps) putFirst(allBefore(state));
-    for (const state of ended) if (state.stays) stay(state);
+    if (adapter.isWorker) record(state);
   }
   const parent = root?.parent;
   if (root === undefined || parent === undefined) return;
@@ -216,45 +222,7 @@ export function use(state: State): void {
 /** A value is never given back, and neither is what it needs. */
 export function useForever(state: State): void {
   use(state);
-  if (adapter.isWorker) stay(state);
-}
-
-/**
- * A value is left as it is when its Worker ends, and so is what it needs.
- *
- * @param needed What it has come to need, where it is left already: it can need much.
- */
-function stay(state: State, needed = neededBy(state)): void {
-  state.stays ??= new Set();
-  for (const each of needed) {
-    state.stays.add(each);
-    (each.stayers ??= new Set()).add(state);
-    leave(each);
-  }
-}
-
-/** The value has been given back: what it needs goes with its Worker again, each behind what goes before it. */
-function stayNoMore(state: State): void {
-  const back: State[] = [];
-  for (const each of state.stays ?? []) {
-    each.stayers!.delete(state);
-    const isThere = each.life === "alive" || each.isWaiting;
-    if (each === state || each.stayers!.size > 0 || !isThere) continue;
-    each.row = undefined;
-    if (!each.isBorrowed) record(each);
-    back.push(each);
-  }
-  for (const each of back) putFirst(allBefore(each));
-}
-
-/** A value and all that has to be there as long as it is. */
-function neededBy(state: State): Set<State> {
-  const all = new Set([state]);
-  for (const { parent, keeps = [] } of all) {
-    if (parent !== undefined) all.add(parent);
-    for (const thing of keeps) all.add(thing);
-  }
-  return all;
+  if (adapter.isWorker) leave(state);
 }
 
 /** The call has ended. */
@@ -286,29 +254,13 @@ function settle(state: State): void {
  */
 export function keepBy(state: State, thing: State | undefined): void {
   if (thing === undefined) {
-    if (adapter.isWorker && state.stays === undefined) stay(state);
+    if (adapter.isWorker && !state.isLeft) leave(state);
     return;
   }
-  const isOther = !isNeededBy(state, thing);
-  if (isOther) {
-    (thing.keepers ??= new Set()).add(state);
-    (state.keeps ??= new Set()).add(thing);
-  }
-  if (!adapter.isWorker) return;
-  putFirst(allBefore(state));
-  if (!isOther || !state.stayers?.size) return;
-  const needed = neededBy(thing);
-  for (const each of state.stayers) stay(each, needed);
-}
-
-/** A value and all that goes before it. */
-function allBefore(state: State): Iterable<State> {
-  const all = new Set([state]);
-  for (const { children = [], keepers = [] } of all) {
-    for (const child of children) all.add(child);
-    for (const keeper of keepers) all.add(keeper);
-  }
-  return all;
+  if (state.keeps?.has(thing) || isNeededBy(state, thing)) return;
+  (thing.keepers ??= new Set()).add(state);
+  const row = adapter.isWorker ? putBefore(state, thing) : undefined;
+  (state.keeps ??= new Map()).set(thing, row);
 }
 
 /**
@@ -327,17 +279,41 @@ export function releaseWith(
 /** Whether a value is another one, or goes after that: each cannot wait for the other. */
 function isNeededBy(state: State, other: State): boolean {
   if (state === other) return true;
-  if (!state.children?.size && !state.keepers?.size) return false;
-  return neededBy(other).has(state);
+  // From both ends at once, as either can have thousands of others about it.
+  const needed = reach(other, function* ({ parent, keeps }) {
+    if (parent !== undefined) yield parent;
+    if (keeps !== undefined) yield* keeps.keys();
+  });
+  const before = reach(state, function* ({ children, keepers }) {
+    if (children !== undefined) yield* children;
+    if (keepers !== undefined) yield* keepers;
+  });
+  for (;;) {
+    const below = needed.next().value;
+    if (below === undefined || below === state) return below === state;
+    const above = before.next().value;
+    if (above === undefined || above === other) return above === other;
+  }
+}
+
+/** All that is reached from a value, step by step. */
+function* reach(
+  from: State,
+  next: (state: State) => Iterable<State>,
+): Generator<State, undefined> {
+  const all = new Set([from]);
+  for (const each of all) {
+    for (const other of next(each)) {
+      all.add(other);
+      yield other;
+    }
+  }
 }
 
 function giveBack(state: State): void {
   const { class: { free }, handle, life, parent, isBorrowed } = state;
   parent?.children?.delete(state);
-  if (adapter.isWorker) {
-    strike(state);
-    stayNoMore(state);
-  }
+  strike(state);
   try {
     if (life === "disposed" && !isBorrowed && !isOver(handle)) free?.(handle);
   } catch (error) {
@@ -360,7 +336,8 @@ function letGo(state: State): void {
     for (let next = due.pop(); next !== undefined; next = due.pop()) {
       const { keeps = [], releases } = next;
       next.keeps = next.releases = undefined;
-      for (const thing of keeps) {
+      for (const [thing, row] of keeps) {
+        if (row !== undefined) clear(row);
         thing.keepers?.delete(next);
         settle(thing);
       }

@@ -211,7 +211,7 @@ static void give_back(uint64_t handle) {
 static void give_back_variable(uint64_t *variable) { give_back(*variable); }
 
 static void hold(struct plugin_ledger_row *rows, int i, void (*release)(), double kind) {
-  rows[i] = (struct plugin_ledger_row){102 - i, (double)(uintptr_t)release, kind, i};
+  rows[i] = (struct plugin_ledger_row){102 - i, (double)(uintptr_t)release, kind, i, 0};
 }
 
 static void *holds(void *unused) {
@@ -239,6 +239,63 @@ static void what_an_owner_held_is_given_back(void) {
   CHECK(given_before_others == 3);
 }
 
+enum { CHAIN = 4000 };
+
+static double order[CHAIN + 8];
+static _Atomic int32_t ordered;
+
+static void note(uint64_t handle) { order[ordered++] = (double)handle; }
+
+static struct plugin_ledger_row value(double stamp, double before) {
+  return (struct plugin_ledger_row){stamp, (double)(uintptr_t)note, LEDGER_SLOT, stamp, before};
+}
+
+static struct plugin_ledger_row keeps(double stamp, double before) {
+  return (struct plugin_ledger_row){0, 0, LEDGER_KEEPS, stamp, before};
+}
+
+static void *keep_each_other(void *unused) {
+  (void)unused;
+  struct plugin_owner *own = plugin_owner_open(silent, 0);
+  struct plugin_ledger_row *rows = NULL;
+  int count = PLUGIN_LEDGER_ROWS;
+#define ADD(row) \
+  do { \
+    if (count == PLUGIN_LEDGER_ROWS) rows = plugin_ledger_grow(own), count = 0; \
+    rows[count++] = (row); \
+  } while (0)
+  /* 1 and its parts, each of which keeps the next one, but for the last. */
+  for (int i = 1; i <= CHAIN; i++) ADD(value(i, i == 1 ? 0 : 1));
+  for (int i = 2; i < CHAIN; i++) ADD(keeps(i, i + 1));
+  /* Which keep what was there no more, and each other. */
+  ADD(keeps(3, CHAIN + 100));
+  ADD(keeps(CHAIN + 1, CHAIN + 2));
+  ADD(keeps(CHAIN + 2, CHAIN + 1));
+  ADD(value(CHAIN + 1, 0));
+  ADD(value(CHAIN + 2, 0));
+  /* One that is left, what it keeps by way of what is never given back, and what keeps it. */
+  struct plugin_ledger_row left = value(CHAIN + 3, 0), between = value(CHAIN + 4, CHAIN + 5);
+  left.kind = LEDGER_LEFT;
+  between.kind = LEDGER_BETWEEN;
+  ADD(left);
+  ADD(between);
+  ADD(keeps(CHAIN + 3, CHAIN + 4));
+  ADD(value(CHAIN + 5, 0));
+  ADD(value(CHAIN + 6, CHAIN + 3));
+  return NULL;
+}
+
+static void what_keeps_another_is_given_back_before_it(void) {
+  pthread_t thread;
+  pthread_create(&thread, NULL, keep_each_other, NULL);
+  pthread_join(thread, NULL);
+  CHECK(ordered == CHAIN + 3);
+  CHECK(order[0] == CHAIN + 6);
+  CHECK(order[1] + order[2] == 2 * CHAIN + 3);
+  for (int i = 2; i <= CHAIN; i++) CHECK(order[i + 1] == i);
+  CHECK(order[CHAIN + 2] == 1);
+}
+
 int main(void) {
   owner = plugin_owner_open(silent, 0);
   no_thread_is_told();
@@ -250,5 +307,6 @@ int main(void) {
   a_descriptor_tells();
   an_owner_that_ends_takes_its_jobs_along();
   what_an_owner_held_is_given_back();
+  what_keeps_another_is_given_back_before_it();
   return 0;
 }

@@ -105,30 +105,77 @@ test("and what that needs is left as well, while it is there", C, async () => {
   await assertLeft(count, [0, before + 3]);
 });
 
-test("what it needs is looked at once, however much that is", C, async () => {
-  const { path } = await shelf();
-  await endWorker(
-    path,
-    `const { begin, keepBy } = await import(${
-      JSON.stringify(new URL("../../../ffi/object/state.ts", import.meta.url))
-    });
+test(
+  "thousands that keep each other take no more steps for each than a few do",
+  C,
+  async () => {
+    const { path } = await shelf();
+    await endWorker(
+      path,
+      `const { begin, end, keepBy } = await import(${
+        JSON.stringify(
+          new URL("../../../ffi/object/state.ts", import.meta.url),
+        )
+      });
     const of = { name: "Router", free: undefined, accepts: () => false, living: 0 };
-    const router = begin(of, 1);
-    keepBy(router, undefined);
     const { add } = Set.prototype;
-    let steps = 0;
-    Set.prototype.add = function (value) {
-      steps++;
-      return add.call(this, value);
+    let steps;
+    const shapes = {
+      forwards: (all, at) => keepBy(all[at], all[at + 1]),
+      backwards: (all, at) => keepBy(all[at + 1], all[at]),
+      "from the last": (all, at) => keepBy(all.at(-2 - at), all.at(-1 - at)),
+      "to the last": (all, at) => keepBy(all.at(-1 - at), all.at(-2 - at)),
+      "the first": (all, at) => keepBy(all[at + 1], all[0]),
+      "by the first": (all, at) => keepBy(all[0], all[at + 1]),
     };
-    for (let i = 0; i < 1000; i++) {
-      keepBy(router, begin(of, i + 2));
-      keepBy(router, undefined);
+    for (const [name, keep] of Object.entries(shapes)) {
+      for (const hasOwner of [true, false]) {
+        for (const hasParts of [true, false]) {
+          for (const hasMemory of [true, false]) {
+            const owner = begin(of, 1);
+            const all = Array.from({ length: 1000 }, (_, i) => begin(of, i + 2, hasOwner ? owner : undefined));
+            if (hasParts) for (const each of all) begin(of, 5000, each);
+            steps = 0;
+            Set.prototype.add = function (value) {
+              steps++;
+              return add.call(this, value);
+            };
+            if (hasMemory) for (const each of all) keepBy(each, undefined);
+            for (let i = 0; i < 999; i++) keep(all, i);
+            end(owner, "disposed");
+            for (const each of all) end(each, "disposed");
+            Set.prototype.add = add;
+            if (steps > 30_000) throw new Error([name, hasOwner, hasParts, hasMemory, steps]);
+          }
+        }
+      }
     }
-    Set.prototype.add = add;
-    if (steps > 20_000) throw new Error("took " + steps + " steps");`,
-  );
-});
+    if (of.living > 0) throw new Error(of.living + " live");`,
+    );
+  },
+);
+
+test(
+  "four thousand that keep each other end with their Worker",
+  C,
+  async () => {
+    const { path, count } = await family();
+    const [, before] = count();
+    await endWorker(
+      path,
+      `const { House } = symbols;
+    const town = new House();
+    const all = Array.from({ length: 4000 }, (_, i) => i % 2 ? new House() : town.room());
+    for (let i = 8; i + 8 < 4000; i++) {
+      if (i % 2) all[i].use(all[i - 8]);
+      else all[i].useRoom(all[i + 8]);
+      if (i % 4 === 0) all[i].use(all[i + 7]);
+    }
+    held.push(town, ...all);`,
+    );
+    await assertLeft(count, [0, before]);
+  },
+);
 
 test("nor is one that was nearly given away given back", C, async () => {
   const path = await annotated("given_away.c");
