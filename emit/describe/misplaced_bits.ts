@@ -1,9 +1,10 @@
 /**
- * Members of which debug information does not say where they lie. Clang says of a
- * bit-field that is as wide as its type only the byte in which it begins, and in a
- * packed struct that is any bit of it. What lies before it may tell, or the room
- * that is left behind it; in a struct that nothing shows to be packed, of bytes
- * alone say, nothing does.
+ * Members of which debug information does not say where they lie. Clang before its
+ * version 20 says of a bit-field that is as wide as its type only the byte in which
+ * it begins, and in a packed struct that is any bit of it. What lies before it may
+ * tell, or the room that is left behind it: that can be the room of bits which have
+ * no name behind an ordinary member too, and nothing says which of the two it is.
+ * A packed struct that looks in all like one that is not is taken for that.
  *
  * @module
  */
@@ -26,10 +27,7 @@ export interface Bits {
  */
 export function membersAnywhere(struct: StructType): ReadonlySet<Member> {
   const anywhere = new Set<Member>();
-  if (
-    struct.roundsBits !== true || struct.keyword === "union" ||
-    !isPacked(struct)
-  ) return anywhere;
+  if (struct.roundsBits !== true || struct.keyword === "union") return anywhere;
   let next: Member | undefined;
   for (const member of struct.members.toReversed()) {
     if (
@@ -86,7 +84,7 @@ function isInteger({ type: declared }: Member): boolean {
       type.encoding !== DW_ATE_complex_float;
 }
 
-/** Whether more is left behind a member than the alignment of what follows explains. */
+/** Whether more is left behind a member than the alignment of what follows explains, which in a packed struct is what an attribute asks for. */
 function hasRoomBehind(
   { offset, type }: Member,
   struct: StructType,
@@ -96,6 +94,10 @@ function hasRoomBehind(
   const begin = next === undefined
     ? struct.size * 8
     : next.offset * 8 + (next.firstBit ?? 0);
-  const align = next === undefined ? alignOf(struct) : placedAlign(next);
+  const align = isPacked(struct)
+    ? (next ?? struct).align ?? 1
+    : next === undefined
+    ? alignOf(struct)
+    : placedAlign(next);
   return begin - end > (align - 1) * 8;
 }

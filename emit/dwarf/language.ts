@@ -61,15 +61,19 @@ export function languageOf(root: Entry | undefined): string | undefined {
   return LANGUAGES.get(root?.number(DW_AT_language) ?? 0);
 }
 
-function isClang(producer: string): boolean {
-  return /\bclang version\b/.test(producer);
+/** The first Clang of which it is known that it says of every bit-field that it is one. */
+const SAYS_ALL_BITS = 20;
+
+function roundsBits(producer: string): boolean {
+  const [, version] = /\bclang version (\d*)/.exec(producer) ?? [];
+  return version !== undefined && Number(version) < SAYS_ALL_BITS;
 }
 
 /** The languages of the units of one library. */
 export class Languages {
   readonly #info: DebugInfo;
   readonly #known = new Map<Unit, string | undefined>();
-  readonly #ofClang = new Map<Unit, boolean>();
+  readonly #rounding = new Map<Unit, boolean>();
   #any: boolean | undefined;
 
   /** @param info Where the units are. */
@@ -85,22 +89,22 @@ export class Languages {
     return this.#known.get(unit);
   }
 
-  /** Whether Clang has compiled an entry's unit, or may have. */
-  isOfClang({ unit }: Entry): boolean {
-    let known = this.#ofClang.get(unit);
+  /** Whether the compiler of an entry's unit says of a bit-field as wide as its type only the byte that it begins in, or may do so. */
+  roundsBits({ unit }: Entry): boolean {
+    let known = this.#rounding.get(unit);
     if (known === undefined) {
       const producer = this.#info.root(unit)?.string(DW_AT_producer);
       // A unit of one type does not say who wrote it.
-      known = producer === undefined ? this.#hasClang() : isClang(producer);
-      this.#ofClang.set(unit, known);
+      known = producer === undefined ? this.#anyRounds() : roundsBits(producer);
+      this.#rounding.set(unit, known);
     }
     return known;
   }
 
-  /** Whether Clang has compiled any of the units. */
-  #hasClang(): boolean {
+  /** Whether that of any of the units does. */
+  #anyRounds(): boolean {
     return this.#any ??= this.#info.headers.some((header) =>
-      isClang(
+      roundsBits(
         this.#info.root(this.#info.unit(header))?.string(DW_AT_producer) ?? "",
       )
     );

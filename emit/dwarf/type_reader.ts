@@ -344,7 +344,7 @@ export class Types {
       align: entry.number(DW_AT_alignment),
       declaration: entry.flag(DW_AT_declaration) ||
         !entry.has(DW_AT_byte_size),
-      roundsBits: this.languages.isOfClang(entry),
+      roundsBits: this.languages.roundsBits(entry),
       get members() {
         return members ??= read();
       },

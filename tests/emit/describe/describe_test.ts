@@ -20,6 +20,18 @@ function golden(name: string): string {
   return readFileSync(url, "utf8").trimEnd();
 }
 
+/** What stands in `types.c`. */
+function typesBy(compiler: string): string {
+  const types = golden("types");
+  // One member of it is packed: by Clang it looks like bits without a name.
+  const why =
+    "its place is not known: it may lie behind bits that have no name";
+  return compiler === "gcc" ? types : types.replace(
+    "  0 c: i8\n  1 i: i32\n  6 s: i16\n",
+    `  6 s: i16\n  c: ${why}\n  i: ${why}\n`,
+  );
+}
+
 function summaryOf(library: string): string {
   const description = describe(imageOf(library));
   assertManifest(description);
@@ -35,7 +47,7 @@ for (const compiler of COMPILERS) {
         () => {
           const flags = [`-gdwarf-${version}`, level, "-Wall", "-Werror"];
           const library = compile(compiler, ["types.c"], flags);
-          assertEquals(summaryOf(library), golden("types"));
+          assertEquals(summaryOf(library), typesBy(compiler));
         },
       );
     }
@@ -53,7 +65,7 @@ for (const compiler of COMPILERS) {
       needBreadth(compiler),
       () => {
         const library = compile(compiler, ["types.c"], flags);
-        assertEquals(summaryOf(library), golden("types"));
+        assertEquals(summaryOf(library), typesBy(compiler));
       },
     );
   }
