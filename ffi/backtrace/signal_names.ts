@@ -4,6 +4,8 @@
  * @module
  */
 
+import { system } from "../system/system.ts";
+
 /** The signals that processes end with, on Linux. */
 const SIGNALS: Readonly<Record<number, string>> = {
   1: "SIGHUP",
@@ -31,14 +33,34 @@ const SIGNALS: Readonly<Record<number, string>> = {
   31: "SIGSYS",
 };
 
-/** The first of the real-time signals that glibc leaves to programs, and the last; musl has 34 for itself, and counts from 35. */
-const [SIGRTMIN, SIGRTMAX] = [34, 64];
+/** The last of the real-time signals. */
+const SIGRTMAX = 64;
 
-/** The name of a signal: `"SIGSEGV"`, `"SIGRTMIN+1"`; its number where it has none. */
-export function signalName(number: number): string {
-  if (number === SIGRTMIN) return "SIGRTMIN";
-  if (number > SIGRTMIN && number <= SIGRTMAX) {
-    return `SIGRTMIN+${number - SIGRTMIN}`;
+/** The first of the real-time signals that the C library leaves to programs. */
+let first: number | undefined;
+
+/** glibc has two for itself; musl three, and of the two it is the one that is loaded as a file of its own name. */
+function firstRealTime(): number {
+  const maps = "/proc/self/maps";
+  try {
+    const isMusl = system.mayRead(maps) &&
+      system.readText(maps).includes("/ld-musl-");
+    return isMusl ? 35 : 34;
+  } catch {
+    return 34; // there is no /proc
+  }
+}
+
+/**
+ * The name of a signal: `"SIGSEGV"`, `"SIGRTMIN+1"`; its number where it has none.
+ *
+ * @param realTime The first of the real-time signals; of this process's C library where it is left out.
+ */
+export function signalName(number: number, realTime?: number): string {
+  if (number >= 34 && number <= SIGRTMAX) {
+    const base = realTime ?? (first ??= firstRealTime());
+    if (number === base) return "SIGRTMIN";
+    if (number > base) return `SIGRTMIN+${number - base}`;
   }
   return SIGNALS[number] ?? `signal ${number}`;
 }

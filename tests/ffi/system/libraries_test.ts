@@ -5,8 +5,15 @@
  */
 
 import { test } from "../../helpers/test.ts";
-import { spawnSync } from "node:child_process";
-import { existsSync, realpathSync, writeFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  writeFileSync,
+} from "node:fs";
 import process from "node:process";
 import { basename, dirname, join } from "@std/path";
 import { assert, assertEquals } from "@std/assert";
@@ -21,9 +28,10 @@ import {
   LOADER_CACHE,
   searchCache,
 } from "../../../ffi/system/loader_cache.ts";
+import { levelsIn } from "../../../ffi/system/processor.ts";
 import { emptyDirectory } from "../../helpers/directory.ts";
 import { noMounts } from "../../helpers/mount.ts";
-import { skip } from "../../helpers/need.ts";
+import { need, skip } from "../../helpers/need.ts";
 import { commandLine } from "../../helpers/program.ts";
 
 const ldconfig = ["/sbin/ldconfig", "/usr/sbin/ldconfig"]
@@ -91,6 +99,79 @@ test("searchCache() finds nothing in bytes that are no cache, or half of one", (
     "glibc-ld.so.cache1.1" + "\xff".repeat(28),
   );
   assertEquals(searchCache(half, "libc.so.6"), []);
+});
+
+const LDCONFIG = ldconfig === undefined
+  ? skip("needs glibc's ldconfig")
+  : need("gcc");
+const LEVELS = ["x86-64-v2", "x86-64-v3", "x86-64-v4"];
+
+test(
+  "what is made for a better processor than this is not taken",
+  process.arch === "x64" ? LDCONFIG : skip("needs a processor with levels"),
+  () => {
+    const directory = emptyDirectory();
+    const [library, cache, list] = ["libfor.so.1", "cache", "list"].map(
+      (name) => join(directory, name),
+    ) as [string, string, string];
+    const source = join(directory, "for.c");
+    writeFileSync(source, "int of(void) { return 1; }\n");
+    execFileSync("gcc", [
+      "-shared",
+      "-fPIC",
+      "-Wl,-soname,libfor.so.1",
+      source,
+      "-o",
+      library,
+    ]);
+    const paths = new Map([["", library]]);
+    for (const level of [...LEVELS, "x86-64-v9"]) {
+      const path = join(directory, "glibc-hwcaps", level, "libfor.so.1");
+      mkdirSync(dirname(path), { recursive: true });
+      copyFileSync(library, path);
+      paths.set(level, path);
+    }
+    writeFileSync(list, directory);
+    execFileSync(ldconfig!, ["-X", "-C", cache, "-f", list]);
+    const bytes = new Uint8Array(readFileSync(cache));
+    const found = (levels?: readonly string[]) =>
+      searchCache(bytes, "libfor.so.1", () => levels);
+    for (let most = 0; most <= LEVELS.length; most++) {
+      const levels = LEVELS.slice(0, most).reverse();
+      assertEquals(found(levels), [...levels, ""].map((l) => paths.get(l)));
+    }
+    assertEquals(found(undefined).toSorted(), [...paths.values()].toSorted());
+    // As the loader itself says.
+    const loader = "/lib64/ld-linux-x86-64.so.2";
+    const { stdout: help } = spawnSync(loader, ["--help"], {
+      encoding: "utf8",
+    });
+    const said = [
+      ...(help ?? "").matchAll(/(x86-64-v\d) \(supported, searched\)/g),
+    ];
+    if (said.length > 0) {
+      assertEquals(
+        searchCache(bytes, "libfor.so.1"),
+        [...said.map(([, level]) => level!), ""].map((l) => paths.get(l)),
+      );
+    }
+    // A cache that is cut off or says nonsense names nothing that is not there.
+    for (let at = 0; at < bytes.length; at += 7) {
+      const wrong = bytes.slice();
+      wrong.fill(0xff, at, at + 4);
+      for (const part of [bytes.slice(0, at), wrong]) {
+        searchCache(part, "libfor.so.1", () => LEVELS);
+      }
+    }
+  },
+);
+
+test("levelsIn() says what the processor has, and no level without those below it", () => {
+  const v2 = "fpu cx16 lahf_lm popcnt pni sse4_1 sse4_2 ssse3";
+  const v4 = "avx512f avx512bw avx512cd avx512dq avx512vl";
+  assertEquals(levelsIn(`processor: 0\nflags\t\t: ${v2} avx\n`), ["x86-64-v2"]);
+  assertEquals(levelsIn(`flags\t: ${v2} ${v4}\n`), ["x86-64-v2"]);
+  assertEquals(levelsIn("Features\t: fp asimd\n"), []);
 });
 
 test("a directory is no library, and a name that nobody has is not found", () => {
