@@ -53,7 +53,7 @@ function taken(
     return values.of(param, "in").replace(/^\((.*)\) \| null$/s, "$1");
   };
   const { symbol, methods = [], bytes } = from;
-  const { call, data, fields, iterable, entries } = from;
+  const { call, data, fields, iterable, entries, values: parts = [] } = from;
   const iterables = (
     symbol: string | undefined,
     make: (of: string[]) => string,
@@ -73,6 +73,7 @@ function taken(
     ...iterables(entries, (both) => `[${both.join(", ")}]`),
     ...data === undefined ? [] : [given(data, 0)],
     ...call === undefined ? [] : [`(${given(call, 0)})`],
+    ...parts.map((one) => given(one, 0)),
     ...symbol === undefined ? [] : [
       `{ ${
         methods.map((method, index) =>

@@ -29,6 +29,7 @@ export function functionsOfClass(
     from.iterable,
     from.entries,
     from.call,
+    ...from.values ?? [],
     ...Object.values(methods),
     ...Object.values(accessors).flatMap(({ get, set }) => [get, set]),
   ].filter((name) => name !== undefined);

@@ -298,6 +298,8 @@ export interface From {
   readonly entries?: string;
   /** The properties that a plain object may have of which one is made, by `new` and by setting them. */
   readonly fields?: readonly string[];
+  /** Functions that make one of what each takes: the first that takes a value counts. */
+  readonly values?: readonly string[];
 }
 
 /** A property of a class. */

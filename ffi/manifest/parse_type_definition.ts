@@ -220,6 +220,7 @@ const fromJavaScript: Read<From> = (value) => {
     iterable: optional(from, "iterable", name),
     entries: optional(from, "entries", name),
     fields: optional(from, "fields", list(name)),
+    values: optional(from, "values", list(name)),
   });
 };
 

@@ -275,13 +275,14 @@ function objectCodec(value: ObjectValue): Codec {
 function insteadOf({ from = {} }: ObjectValue["definition"]): string {
   const { methods = [], symbol, bytes, call, data, fields, iterable, entries } =
     from;
+  const isMade = data !== undefined || from.values !== undefined;
   return [
     ...bytes === undefined ? [] : [", or a Uint8Array"],
     ...call === undefined ? [] : [", or a function"],
     ...symbol === undefined
       ? []
       : [`, or an object with the methods ${methods.join(", ")}`],
-    ...data === undefined ? [] : [", or what it is made of"],
+    ...isMade ? [", or what it is made of"] : [],
     ...iterable === undefined ? [] : [", or an iterable"],
     ...entries === undefined ? [] : [", or an iterable of pairs"],
     ...fields === undefined

@@ -120,12 +120,13 @@ function adapterOf(
     fields,
     iterable,
     entries,
+    values,
   } = from;
   /** So that one object of JavaScript is one of the plugin, for as long as it lives. */
   const adapted = new WeakMap<object, NativeObject>();
   const make = (symbol: string, ...args: unknown[]) =>
     binder.bind(symbol)(...args) as NativeObject;
-  return (value) => {
+  const adapt: Made["adapt"] = (value) => {
     // What has ended is nothing that another could be made of: its methods would ask for that again.
     if (isNativeObject(value) && stateOf(value).life !== "alive") {
       return undefined;
@@ -165,6 +166,25 @@ function adapterOf(
     adapted.set(value, object);
     return object;
   };
+  if (values === undefined) return adapt;
+  return (value) => adapt(value) ?? firstOf(values, (one) => make(one, value));
+}
+
+/** What the first of some functions makes of an argument that others refuse. */
+function firstOf(
+  symbols: readonly string[],
+  make: (symbol: string) => NativeObject,
+): NativeObject | undefined {
+  for (const symbol of symbols) {
+    try {
+      return make(symbol);
+    } catch (error) {
+      const isRefused = error instanceof TypeError ||
+        error instanceof RangeError;
+      if (!isRefused) throw error;
+    }
+  }
+  return undefined;
 }
 
 /** An object with the fields of a plain one; the others are zero. Undefined for one that has more. */

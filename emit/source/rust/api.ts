@@ -100,6 +100,12 @@ class Describer {
     for (const { type } of this.#to.own.classes) {
       delete this.#to.skipped[type.path.join("::")];
     }
+    for (const one of this.#to.own.classes) {
+      const values = this.#classes.madeBy(one);
+      const type = this.#to.types[one.name];
+      if (values.length === 0 || type?.kind !== "class") continue;
+      this.#to.types[one.name] = { ...type, from: { ...type.from, values } };
+    }
     describeErrors(this.#to);
     const { definitions, code } = this.#to.own.data;
     const types = { ...Object.fromEntries(definitions), ...this.#to.types };

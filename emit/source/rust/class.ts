@@ -35,6 +35,8 @@ export class Classes {
   readonly #protocols: Protocols;
   readonly #properties: Properties;
   readonly #enums: EnumObjects;
+  /** What makes objects of others, by the classes' names: their `From`. */
+  readonly #made = new Map<string, string[]>();
   /** Statics that were described with another class of the same type. */
   readonly #elsewhere = new Set<string>();
 
@@ -151,11 +153,29 @@ export class Classes {
           this.#elsewhere.has(symbol)
         ) {
           members[key] = symbol;
+          if (trait === "From" && !isMethod) {
+            this.#made.set(of, [...this.#made.get(of) ?? [], symbol]);
+          }
           this.#to.isForRust ||= !isKnownTrait(trait ?? "");
         }
       }
     }
     return more;
+  }
+
+  /**
+   * What makes objects of a class of something else, where functions take that
+   * too: those of numbers with a point last, which take all numbers.
+   */
+  madeBy({ name, type }: UsedClass): readonly string[] {
+    if (!this.#to.arguments.wantedInto.has(type.item)) return [];
+    const takesFloat = (symbol: string) =>
+      /^\(f(?:32|64)\)/.test(
+        this.#to.functions.get(symbol)!.definition.type,
+      );
+    return (this.#made.get(name) ?? []).toSorted((one, other) =>
+      Number(takesFloat(one)) - Number(takesFloat(other))
+    );
   }
 
   /**

@@ -68,6 +68,8 @@ export class TypeArguments {
   /** What has which trait. */
   readonly implementors: Implementors;
   readonly #usual: UsualArguments;
+  /** The types that functions take as what becomes one: `impl Into<Options>`. */
+  readonly wantedInto = new Set<Item>();
   /** How many choices are being made for another one. */
   #within = 0;
 
@@ -84,11 +86,13 @@ export class TypeArguments {
    * @param generics The item's parameters.
    * @param around What stands for those around it; `Self` too.
    * @param output What a function gives; undefined of a type, whose arguments all need names.
+   * @param inputs What it takes.
    */
   choose(
     generics: Generics,
     around: Env,
     output?: RustType | null,
+    inputs: readonly RustType[] = [],
   ): Env {
     const env = new Map(around);
     for (const { name, kind } of generics.params) {
@@ -104,6 +108,11 @@ export class TypeArguments {
       if (env.has(name)) continue;
       if (kind.type!.default !== null) {
         env.set(name, this.#resolver.resolve(kind.type!.default, env));
+        continue;
+      }
+      const usual = this.#defaultIn(inputs, name, generics, env);
+      if (usual !== undefined) {
+        env.set(name, usual);
         continue;
       }
       if (isGivenByFunction(name, generics)) {
@@ -142,6 +151,34 @@ export class TypeArguments {
    */
   usual(item: Item): readonly Type[] | undefined {
     return this.#usual.of(item);
+  }
+
+  /**
+   * What a type has by itself where a function names it with a parameter of
+   * which nothing else is asked: `S2` of `append(other: &mut IndexMap<K, V, S2>)`.
+   */
+  #defaultIn(
+    inputs: readonly RustType[],
+    name: string,
+    generics: Generics,
+    env: Env,
+  ): Type | undefined {
+    const isAny = boundsOf(generics, name).every(({ trait_bound }) =>
+      trait_bound === undefined ||
+      OF_ALL_TYPES.test(lastOf(trait_bound.trait.path))
+    );
+    if (!isAny) return undefined;
+    for (const input of inputs) {
+      const { id = -1, args } = behind(input).resolved_path ?? {};
+      const { struct, enum: enum_ } = this.#doc.index[id]?.inner ?? {};
+      const params = (struct ?? enum_)?.generics.params ?? [];
+      const own = params.filter(({ kind }) => kind.type !== undefined);
+      const at = typesIn(args).findIndex(({ generic }) => generic === name);
+      const type = own[at]?.kind.type?.default ?? undefined;
+      const found = type && this.#resolver.resolve(type, env);
+      if (found !== undefined && found.kind !== "none") return found;
+    }
+    return undefined;
   }
 
   /**
@@ -308,6 +345,7 @@ export class TypeArguments {
           : undefined;
       case "Into":
       case "TryInto":
+        if (of?.kind === "own") this.wantedInto.add(of.item);
         // Of a text any error is made.
         return of?.kind === "std" && of.args[0]?.kind === "std" &&
             of.args[0].name === DYN_ERROR

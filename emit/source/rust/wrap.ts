@@ -106,7 +106,13 @@ export class Wrapping {
         "it is unsafe: what it asks of its caller cannot be checked",
       );
     }
-    const env = this.#arguments.choose(generics, wanted.env, sig.output);
+    const inputs = sig.inputs.map(([, type]) => type);
+    const env = this.#arguments.choose(
+      generics,
+      wanted.env,
+      sig.output,
+      inputs,
+    );
     const of = (type: RustType) => this.#resolver.resolve(type, env);
     const writers = writersOf(wanted.function);
     const types = sig.inputs.map(([, type]): Type =>

@@ -301,7 +301,9 @@ export function without(
         Object.fromEntries(
           Object.entries(all).filter(([, symbol]) => !refused.has(symbol)),
         );
-      const { new: made, text, next, call, accessors = {}, ...rest } = type;
+      const { new: made, text, next, call, accessors = {}, from, ...rest } =
+        type;
+      const values = from?.values?.filter((symbol) => !refused.has(symbol));
       const members = {
         methods: left(type.methods),
         statics: left(type.statics),
@@ -323,6 +325,9 @@ export function without(
       const { methods: _, statics: _of, constants: _also, ...others } = rest;
       return [name, {
         ...others,
+        ...from === undefined
+          ? {}
+          : { from: values === undefined ? from : { ...from, values } },
         ...present(functions, (symbol) => symbol !== undefined),
         ...present(members, (all) => Object.keys(all).length > 0),
       }];

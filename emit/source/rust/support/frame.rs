@@ -244,6 +244,7 @@ pub unsafe fn run_in(room: Room, end: *mut End, body: &mut dyn FnMut(&Call) -> O
     watch_panics();
     let at = Call::new(0);
     let outer = ROOM.replace(room);
+    let copied = object::begin_copying();
     let ended = caught(|| {
         let ended = body(&at);
         ROOM.set(NO_ROOM);
@@ -257,6 +258,7 @@ pub unsafe fn run_in(room: Room, end: *mut End, body: &mut dyn FnMut(&Call) -> O
         ended_by(payload)
     });
     ROOM.set(outer);
+    object::end_copying(copied);
     if DEPTH.get() == 0 {
         function::awake();
     }

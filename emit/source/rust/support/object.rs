@@ -280,7 +280,7 @@ impl Keeps {
 thread_local! {
     /// What the values that are given just now borrow from.
     static KEEPS: std::cell::RefCell<Vec<Keep>> = const { std::cell::RefCell::new(Vec::new()) };
-    /// What those borrow from that this call has copied.
+    /// What those borrow from that this call has copied, or has been given.
     static COPIED: std::cell::RefCell<Vec<Keep>> = const { std::cell::RefCell::new(Vec::new()) };
 }
 
@@ -291,9 +291,20 @@ pub fn copy<T: Clone + 'static>(handle: u64) -> Outcome<T> {
     Ok(shared.get().clone())
 }
 
+/// A call begins, with nothing copied. It may be inside another one, in a
+/// function of JavaScript: what that has is given, and set again behind it.
+pub fn begin_copying() -> Vec<Keep> {
+    COPIED.take()
+}
+
 /// The call has ended: what it has copied and not kept is gone.
 pub fn forget_copied() {
-    COPIED.with_borrow_mut(|copied| copied.clear());
+    drop(COPIED.take());
+}
+
+/// What the call around one that has ended has copied is there again.
+pub fn end_copying(before: Vec<Keep>) {
+    COPIED.set(before);
 }
 
 /// Gives results that keep alive what they borrow from.
@@ -751,7 +762,11 @@ pub struct Taken<T> {
 }
 
 impl<T> Taken<T> {
+    /// The value. What it borrows from is there until the call ends.
     pub fn get(self) -> T {
+        if !self.keeps.is_empty() {
+            COPIED.with_borrow_mut(|copied| copied.extend(self.keeps));
+        }
         self.value
     }
 
@@ -761,7 +776,7 @@ impl<T> Taken<T> {
     ///
     /// `U` is `T` with other lifetimes.
     pub unsafe fn brief<U>(self) -> U {
-        unsafe { brief(self.value) }
+        unsafe { brief(self.get()) }
     }
 
     /// The value, if it borrows from nothing: who has it may keep it for ever.

@@ -733,6 +733,10 @@ row("a hasher is the usual one, and a key what can be borrowed", (rust) => {
   assertEquals(table.insert("a", 1), null);
   assertEquals(table.insert("a", 2), 1);
   assertEquals([table.find("a"), table.find("b")], [2, null]);
+  // What nothing is asked of is what the type has by itself.
+  using other = new rust.Hashed();
+  other.insert("b", 3);
+  assertEquals([table.append(other), table.find("b")], [2, 3]);
 });
 
 row("lists, and lists of references, are one static", (rust) => {

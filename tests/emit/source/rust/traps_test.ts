@@ -372,3 +372,38 @@ row("an error that borrows an object is told by its text", (rust) => {
   count.reset();
   assertEquals(count.up(), 1);
 });
+
+row(
+  "what an object borrows that is given away is there for the call",
+  (rust) => {
+    const text = () => fresh("*".repeat(40));
+    const margin = (): Loose => new rust.Margin(1).with(text());
+    const meanwhile = () => {
+      reuse(rust);
+      assertEquals(rust.margin_text(new rust.Margin(2)), "");
+    };
+    assertEquals(rust.margin_text(margin()), text());
+    assertEquals(rust.put_behind("a", margin()), `${text()}a`);
+    assertEquals(rust.margin_during(margin(), meanwhile), text());
+    // Of copies too, whose objects have ended.
+    const all = [margin(), margin()];
+    const end = () => {
+      for (const one of all) one[Symbol.dispose]();
+      meanwhile();
+    };
+    assertEquals(rust.margins_during(all, end), text() + text());
+  },
+);
+
+row("impl Into<T> takes what a T is made from", (rust) => {
+  assertEquals(rust.put_behind("a", 3), "   a");
+  assertEquals(rust.put_behind("a", 3n), "   a");
+  assertEquals(rust.put_behind("a", 0.025), "  a");
+  assertEquals(rust.put_behind("a", "> "), "> a");
+  assertEquals(rust.put_behind("a", new rust.Margin(1)), " a");
+  assertThrows(
+    () => rust.put_behind("a", true),
+    TypeError,
+    "wanted a Margin, or what it is made of, got true",
+  );
+});
