@@ -15,6 +15,9 @@ import { didYouMean } from "../../ffi/did_you_mean.ts";
 import { isStructEntry } from "./text_members.ts";
 import { type AnnotationFile, badEntry } from "./parse_annotation_file.ts";
 
+/** What stands for itself. */
+const NUMBER = /^(?:-?\d+|0x[\da-f]+)$/i;
+
 /**
  * The names of the constants in a file, each once.
  *
@@ -52,7 +55,7 @@ export function constantNames(
       ),
     ];
     for (const one of all) {
-      if (typeof one === "string" && !/^-?\d+$/.test(one)) names.add(one);
+      if (typeof one === "string" && !NUMBER.test(one)) names.add(one);
     }
   }
   return [...names];
@@ -97,7 +100,7 @@ export class Constants {
    * @throws {EmitError} `bad_annotations` where nothing is called so.
    */
   value(entry: string, name: string): Exclude<Constant, string> {
-    const value = /^-?\d+$/.test(name) ? Number(name) : this.#values.get(name);
+    const value = NUMBER.test(name) ? Number(name) : this.#values.get(name);
     if (typeof value === "string") {
       throw this.wrong(entry, `"${name}" is a text`);
     }

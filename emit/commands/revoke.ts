@@ -148,11 +148,15 @@ function readEntry(what: string): Entries {
   try {
     bytes = readFile(what);
   } catch (cause) {
-    throw new EmitError(
-      "not_found",
-      `Cannot revoke "${what}": ${whyUnread(cause)}`,
-      { path: what, cause },
-    );
+    const why = release === null
+      ? whyUnread(cause)
+      : `"${release[2]}" is no version such as 1.4.2, and as a file: ${
+        whyUnread(cause)
+      }`;
+    throw new EmitError("not_found", `Cannot revoke "${what}": ${why}`, {
+      path: what,
+      cause,
+    });
   }
   if (!what.endsWith(".json")) {
     return { ...NOTHING, libraries: [sha256(bytes)] };

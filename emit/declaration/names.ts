@@ -30,6 +30,16 @@ export function propertyName(name: string): string {
 }
 
 /**
+ * Whether a module of a plugin can export the name: `default` is the plugin itself,
+ * and a module that exports a `then` is a promise to who imports it by `import()`.
+ *
+ * @param name A symbol's.
+ */
+export function isExportable(name: string): boolean {
+  return name !== "default" && name !== "then";
+}
+
+/**
  * Whether a parameter can have the name.
  *
  * @param name Any text.

@@ -13,7 +13,7 @@ import {
   printDeclaration,
 } from "./print_declaration.ts";
 import { docComment } from "./comments.ts";
-import { isIdentifier, propertyName } from "./names.ts";
+import { isExportable, isIdentifier, propertyName } from "./names.ts";
 
 /**
  * Prints the declarations of a module.
@@ -23,7 +23,7 @@ import { isIdentifier, propertyName } from "./names.ts";
  */
 export function printModule(manifest: Manifest): string {
   const names = exportedNames(manifest).filter(({ name }) =>
-    name !== "default"
+    isExportable(name)
   );
   const interfaces = interfacesOf(manifest);
   const [type] = interfaces;

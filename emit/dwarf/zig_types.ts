@@ -1,6 +1,6 @@
 /**
- * Zig's types in C's terms. Zig names each type in full, and only the name
- * tells some of them apart.
+ * Zig's types in C's terms, and why C has none for some. Zig names each type in
+ * full, and only the name tells some of them apart.
  *
  * @module
  */
@@ -41,7 +41,12 @@ export class Zig {
     switch (entry.tag) {
       case DW_TAG_base_type:
         if (EMPTY.has(name)) return { kind: "void" };
-        return isOdd(name) ? { kind: "unknown", name } : plain;
+        return isOdd(name)
+          ? unknown(
+            name,
+            `${name} has a number of bits that no integer of C has: take a wider one`,
+          )
+          : plain;
       case DW_TAG_pointer_type:
         return plain.kind === "pointer" ? pointer(name, plain) : plain;
       // An optional address: null is its null.

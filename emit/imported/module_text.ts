@@ -4,7 +4,7 @@
  * @module
  */
 
-import { propertyName } from "../declaration/names.ts";
+import { isExportable, propertyName } from "../declaration/names.ts";
 
 /** What a module is made of. */
 export interface ModuleParts {
@@ -30,7 +30,7 @@ export interface ModuleParts {
 export function moduleText(
   { face, exports, library, head = "" }: ModuleParts,
 ): string {
-  const names = exports.filter((name) => name !== "default");
+  const names = exports.filter(isExportable);
   return `import { open } from ${JSON.stringify(face)};
 ${head}const plugin = open(${library});
 const symbol = (name) => {

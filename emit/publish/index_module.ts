@@ -4,7 +4,7 @@
  * @module
  */
 
-import { propertyName } from "../declaration/names.ts";
+import { isExportable, propertyName } from "../declaration/names.ts";
 
 /** What the module is made of. */
 export interface IndexParts {
@@ -73,7 +73,7 @@ ${printExports(exports)}`;
  * @param exports The names that the plugin exports.
  */
 export function printExports(exports: readonly string[]): string {
-  const names = exports.filter((name) => name !== "default");
+  const names = exports.filter(isExportable);
   return `${
     names.map((name, index) =>
       `const symbol${index} = plugin.symbols[${JSON.stringify(name)}];\n`

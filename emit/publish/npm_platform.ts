@@ -11,6 +11,8 @@ export interface Platform {
   readonly os: readonly string[];
   readonly cpu: readonly string[];
   readonly libc?: readonly string[];
+  /** Yarn keeps packages in archives, and no system loads a library out of one. */
+  readonly preferUnplugged: true;
 }
 
 /**
@@ -26,5 +28,6 @@ export function platformOf(
     os: [os],
     cpu: [arch],
     ...libc === undefined ? {} : { libc: [libc === "gnu" ? "glibc" : libc] },
+    preferUnplugged: true,
   };
 }

@@ -6,8 +6,7 @@
 
 import { join } from "../../ffi/system/path.ts";
 import { system } from "../../ffi/system/system.ts";
-import { run } from "../toolchain/run.ts";
-import { type Counter, type Counts, LineCounts } from "./counts.ts";
+import { type Counter, type Counts, LineCounts, readBy } from "./counts.ts";
 import { pathOf } from "./report.ts";
 
 /**
@@ -68,10 +67,10 @@ async function countsIn(
   const names = system.list(directory).map(({ name }) => name)
     .filter((name) => name.endsWith(".gcda"));
   if (names.length === 0) return counts.files;
-  const { stdout } = await run(
+  const stdout = await readBy(
     "gcov",
     ["--json-format", "--stdout", ...names],
-    { cwd: directory },
+    directory,
   );
   for (const line of stdout.split("\n").filter((line) => line !== "")) {
     for (const { file, lines } of (JSON.parse(line) as Counted).files) {

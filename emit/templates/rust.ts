@@ -14,7 +14,7 @@ export const RUST: Template = {
     "Cargo.toml": `[package]
 name = "plugin-${name}"
 version = "0.1.0"
-edition = "2021"
+edition = "2024"
 `,
     "src/lib.rs": `pub static VERSION: u32 = 1;
 

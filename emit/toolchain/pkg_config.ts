@@ -44,10 +44,9 @@ export async function readPackage(name: string): Promise<Package> {
   ]);
   // A requirement may have a version: "glib-2.0 >= 2.66.0".
   const names = requires.filter((word) => /^[A-Za-z]/.test(word));
-  const theirs = await Promise.all(
-    names.map((each) => ask(each, "--cflags", "--libs-only-l")),
+  const foreign = new Set(
+    names.length === 0 ? [] : await ask(names, "--cflags", "--libs-only-l"),
   );
-  const foreign = new Set(theirs.flat());
   const own = (words: readonly string[]) => [
     ...words.filter((word) => !foreign.has(word)),
     ...words.filter((word) => foreign.has(word)),
@@ -69,17 +68,23 @@ export async function readPackage(name: string): Promise<Package> {
   };
 }
 
-async function ask(name: string, ...options: string[]): Promise<string[]> {
+async function ask(
+  packages: string | readonly string[],
+  ...options: string[]
+): Promise<string[]> {
+  const names = [packages].flat();
   const [program, ...first] = commandLine();
   const { status, stdout, stderr } = await run(
     program,
-    [...first, ...options, name],
+    [...first, ...options, ...names],
     { env: { LC_ALL: "C" } },
   );
   if (status === 0) return wordsIn(stdout);
   throw new EmitError(
     "not_found",
-    `Cannot find the package "${name}": ${program} says\n${stderr.trimEnd()}`,
+    `Cannot find the package "${
+      names.join(" ")
+    }": ${program} says\n${stderr.trimEnd()}`,
   );
 }
 

@@ -55,9 +55,15 @@ function firstDifference(
       }`;
     }
   }
-  const [type, other] = [own.results[0], wanted.results[0]];
-  return type !== undefined && other !== undefined &&
-      !isCompatible(type, other, types)
-    ? `its result is ${printType(type)}, wanted ${printType(other)}`
-    : undefined;
+  for (const [index, type] of own.results.entries()) {
+    const other = wanted.results[index];
+    if (other === undefined) return undefined;
+    if (!isCompatible(type, other, types)) {
+      const which = own.results.length === 1
+        ? "its result"
+        : `result ${index + 1}`;
+      return `${which} is ${printType(type)}, wanted ${printType(other)}`;
+    }
+  }
+  return undefined;
 }

@@ -12,6 +12,7 @@ import {
   type Values,
   within,
 } from "./column.ts";
+import { show } from "../check/show.ts";
 import { isPlainObject } from "../value/plain_object.ts";
 
 /**
@@ -28,8 +29,10 @@ export function mapColumn(
   const wanted = hasTextKeys ? "a plain object or a Map" : "a Map";
 
   function isMap(given: unknown): given is object {
-    // The own names of a Date, say, would be an empty map.
-    return given instanceof Map || hasTextKeys && isPlainObject(given);
+    // The own names of a Date, say, would be an empty map; what can be walked
+    // through is a list, as the arguments of a function are.
+    return given instanceof Map ||
+      hasTextKeys && isPlainObject(given) && !(Symbol.iterator in given);
   }
 
   return {
@@ -76,7 +79,11 @@ export function mapColumn(
       if (!isMap(given)) return misfit(wanted, given);
       if (depth > MAX_VALUE_DEPTH) return tooDeep();
       for (const [k, v] of entriesOf(given)) {
-        const name = typeof k === "string" ? JSON.stringify(k) : String(k);
+        const name = typeof k === "string"
+          ? JSON.stringify(k)
+          : Object(k) === k
+          ? show(k)
+          : String(k);
         const inner = within(`key ${name}`, key.explain(k, depth + 1)) ??
           within(`[${name}]`, value.explain(v, depth + 1));
         if (inner !== undefined) return inner;

@@ -56,14 +56,19 @@ function* fatParts(
   }
 }
 
+/** CPU_TYPE_; the first two are those that runtimes are there for. */
+const ARCHITECTURES = new Map([
+  [0x01000007, "x64"],
+  [0x0100000c, "arm64"],
+  [7, "i386"],
+  [12, "arm"],
+  [18, "ppc"],
+  [0x01000012, "ppc64"],
+  [0x0200000c, "arm64_32"],
+]);
+
 function archOf(cpuType: number): string {
-  switch (cpuType) {
-    case 0x01000007:
-      return "x64";
-    case 0x0100000c:
-      return "arm64";
-  }
-  return `CPU type ${cpuType}`;
+  return ARCHITECTURES.get(cpuType) ?? `CPU type ${cpuType}`;
 }
 
 // ------------------------------------------------------------------------ needs

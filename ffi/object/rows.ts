@@ -17,6 +17,10 @@ type BindMethod = (
 
 /** What one walk needs, bound when the first one begins. */
 interface Walk {
+  /** The method, for errors. */
+  readonly method: string;
+  /** Whether the object knows where it is, so that it can have one walk at a time. */
+  readonly isStepwise: boolean;
   /** Begins it; what it gives makes the next step, undefined where there is no other. */
   readonly start: (
     object: NativeObject,
@@ -80,11 +84,17 @@ export function walksOf(
   );
 }
 
+/** The walk that each object has begun last: it is the one that takes its steps. */
+const latest = new WeakMap<NativeObject, object>();
+
 function* steps(
   object: NativeObject,
-  { start, end }: Walk,
+  { method, isStepwise, start, end }: Walk,
   args: readonly unknown[],
 ): Generator<unknown, void> {
+  const own = {};
+  if (isStepwise) latest.set(object, own);
+  const isLatest = () => !isStepwise || latest.get(object) === own;
   let isFailed = true;
   try {
     const next = start(object, args);
@@ -92,10 +102,16 @@ function* steps(
       isFailed = false;
       yield step.value;
       isFailed = true;
+      if (!isLatest()) {
+        throw new TypeError(
+          `${method}(): another walk of this object has begun since, and has taken its place: end one before the next, or take an object for each`,
+        );
+      }
     }
     isFailed = false;
   } finally {
-    finish(object, end, isFailed);
+    // To end this one would end that which has taken its place.
+    if (isLatest()) finish(object, end, isFailed);
   }
 }
 
@@ -131,6 +147,8 @@ function makeWalk(
     ? stepwise(bindOwn(next!), read)
     : counted(bind(count), next === undefined ? undefined : bind(next), read);
   return {
+    method,
+    isStepwise: count === undefined,
     start(object, args) {
       for (const call of before) call.call(object);
       give(object, args);

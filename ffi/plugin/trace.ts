@@ -1,6 +1,7 @@
 /**
  * What is published of a plugin that is traced, on the channels of
- * `node:diagnostics_channel`: `plugin:open` and `plugin:call`.
+ * `node:diagnostics_channel`, `plugin:open` and `plugin:call`, and what `stats()`
+ * counts.
  *
  * The module of the runtime is asked for by the first trace: to load it takes
  * Deno 16 ms.

@@ -1,5 +1,5 @@
 /**
- * How programs end on Node.
+ * How programs end on Node, and what V8 is told there for that.
  *
  * When a thread has nothing left to do, Node 26.10 frees what describes its
  * native functions, while V8 may still be compiling calls of them on another

@@ -1,5 +1,5 @@
 /**
- * What `lookup` gives, as TypeScript sees it.
+ * What `lookup` gives, as TypeScript sees it, and what a contract is.
  *
  * @module
  */

@@ -405,6 +405,12 @@ test(
         "it was changed after it was signed",
       );
       writeFileSync(list, text);
+      const spelled = await revoke("hello@v1.4.2");
+      assertEquals(spelled.status, 1);
+      assertStringIncludes(
+        spelled.stderr,
+        'Cannot revoke "hello@v1.4.2": "v1.4.2" is no version such as 1.4.2, and as a file: there is no such file',
+      );
       const missing = await revoke(`${directory}/none.so`);
       assertEquals(missing.status, 1);
       assertStringIncludes(missing.stderr, "Cannot revoke");

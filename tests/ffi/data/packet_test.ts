@@ -295,6 +295,18 @@ test("what does not fit is refused, with the place in it", () => {
     ["(i32, i32)", [1], "wanted an array of 2"],
     ["map<i32, i32>", { a: 1 }, ": wanted a Map, got an object"],
     ["map<string, i32>", { a: "1" }, '["a"]: wanted an integer'],
+    [
+      "map<string, i32>",
+      new Map([[Object.create(null), 1]]),
+      "key an object: wanted a well-formed string, got an object",
+    ],
+    [
+      "map<string, i32>",
+      (function (..._: unknown[]) {
+        return arguments; // deno-lint-ignore-line
+      })(1, 2),
+      ": wanted a plain object or a Map, got ",
+    ],
     ["date", new Date(NaN), ": wanted a valid Date, got"],
     ["duration", Infinity, ": wanted a number of milliseconds"],
     ["bigint", 1.5, ": wanted a bigint, or a safe integer, got 1.5"],

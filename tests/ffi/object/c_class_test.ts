@@ -141,6 +141,26 @@ test("steps are walked through", C, async () => {
   assertEquals(cursor.next(), ["Persuasion", true]);
   assertEquals(cursor.next(), ["Sanditon", true]);
   assertEquals(cursor.next(), [null, false]);
+  // One within another would wind it back, and the outer one never end.
+  const walked: string[] = [];
+  assertThrows(
+    () => {
+      for (const title of cursor) {
+        walked.push(title);
+        assertEquals([...cursor], titles);
+      }
+    },
+    TypeError,
+    "Cursor.[Symbol.iterator](): another walk of this object has begun since",
+  );
+  assertEquals(walked, ["Emma"]);
+  // One that was left is not in the way, nor does it end the next when it is ended.
+  const left = cursor[Symbol.iterator]();
+  left.next();
+  const next = cursor[Symbol.iterator]();
+  next.next();
+  left.return!();
+  assertEquals([...next], titles.slice(1));
   assertThrows(
     () => {
       for (const _ of cursor) cursor[Symbol.dispose]();
