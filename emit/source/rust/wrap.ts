@@ -310,8 +310,10 @@ export class Wrapping {
    */
   call({ name, rust }: UsedHolder, of: FunctionType): Wrapped {
     const params = of.params.map((type) => this.#own.inward.incoming(type));
-    const { isResult, outs, given } = this.#given(of.result);
+    const { error, isResult, outs, given } = this.#given(of.result);
     const values = params.map((param, i) => param.value(`p${i + 1}`, FOR_CALL));
+    // It may borrow from what the function has with it.
+    const how = error !== undefined && canBorrow(error) ? ", text" : "";
     const call = `(p0.kept().0)(${values.join(", ")})`;
     return this.print(
       `${name}.call`,
@@ -323,7 +325,7 @@ export class Wrapping {
         ...params.map(({ take }, i) =>
           taking(i + 1, take(`frame.p${i + 1}`, `p${i + 1}`, FOR_CALL))
         ),
-        `let r = ${isResult ? `tried!(${call})` : call};`,
+        `let r = ${isResult ? `tried!(${call}${how})` : call};`,
         ...given.length === 0 ? ["let () = r;"] : [],
         `object::keeping(keeps, || { ${
           given.map((one, i) => `frame.r${i} = ${one.give(outs.at(i))};`)

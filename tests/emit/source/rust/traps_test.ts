@@ -364,6 +364,12 @@ row("what an error borrows is there for as long as it is", (rust) => {
 });
 
 row("an error that borrows an object is told by its text", (rust) => {
+  const counter = rust.word_counter(fresh(A));
+  assertEquals(counter(100), A.length);
+  const long = thrown(() => counter(1));
+  counter[Symbol.dispose]();
+  reuse(rust);
+  assertEquals([long.message, long.data], [`unread: ${A}`, undefined]);
   const count = new rust.Count();
   assertEquals([count.up(), count.up(), count.up()], [1, 2, 3]);
   const error = thrown(() => count.up());
