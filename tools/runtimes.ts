@@ -137,7 +137,8 @@ async function versions(): Promise<
   const { engines } = JSON.parse(
     await Deno.readTextFile(`${ROOT}package.json`),
   );
-  const oldest = (range: string) => `${range.replace(">=", "")}.0`;
+  const oldest = (range: string) =>
+    range.replace(">=", "").replace(/^\d+\.\d+$/, "$&.0");
   const node = oldest(engines.node);
   return WHICH === "oldest"
     ? { deno: oldest(engines.deno), bun: oldest(engines.bun), node }

@@ -202,7 +202,7 @@ function isTooOld(version: string, least = "0"): boolean {
 /** The runtimes, and the oldest of each: `engines` of `package.json`. */
 export const RUNTIMES = [
   { tool: "deno", name: "Deno", least: "2.9" },
-  { tool: "bun", name: "Bun", least: "1.4" },
+  { tool: "bun", name: "Bun", least: "1.4.4" },
   { tool: "node", name: "Node", least: OLDEST_NODE },
 ] as const;
 
