@@ -96,6 +96,11 @@ export async function buildAfresh(
   return join(directory, file);
 }
 
+/** Gives Cargo a directory for all tests of this process: each crate is compiled once, and none within the checkout. */
+export function useOwnCargoDirectory(): void {
+  process.env.CARGO_TARGET_DIR ??= join(emptyDirectory(), "target");
+}
+
 /**
  * Builds a fixture to a place where there may be one already.
  *
@@ -116,6 +121,7 @@ async function build(
   name: string,
   own: { readonly flags?: string[]; readonly annotate?: string },
 ): Promise<void> {
+  useOwnCargoDirectory();
   await buildLibrary({
     inputs: [fixture(name)],
     output,

@@ -12,12 +12,16 @@ import { assert, assertEquals } from "@std/assert";
 import { open } from "../../../mod.ts";
 import type { Manifest } from "../../../ffi/manifest/manifest.ts";
 import { builtOnce } from "../../helpers/built_once.ts";
-import { emptyDirectory, fixture, toolsFor } from "../../helpers/fixture.ts";
+import {
+  emptyDirectory,
+  fixture,
+  toolsFor,
+  useOwnCargoDirectory,
+} from "../../helpers/fixture.ts";
 import { plugin, readManifest } from "./cli.ts";
 import { summarize } from "./summary.ts";
 
-/** Cargo's directory for all tests of this process, so that each crate is compiled once. */
-process.env.CARGO_TARGET_DIR ??= join(emptyDirectory(), "target");
+useOwnCargoDirectory();
 
 /** A plugin that was built. */
 export interface BuiltPlugin {
