@@ -34,22 +34,23 @@ import { count, printSummary, sum } from "./testing/summary.ts";
  * Runs the tests.
  *
  * @param paths Files or directories; all tests when empty.
- * @param options Variables for the tests; the runtimes, all when empty; and what
- * the order of the tests of a file is drawn by.
+ * @param options Variables for the tests; the runtimes, all when empty; what the
+ * order of the tests of a file is drawn by; and how many files are run at a time.
  * @returns Whether every runtime passed.
  * @throws {Error} When a path leads to no test.
  */
 export async function test(
   paths: readonly string[],
-  { env = {}, on = [], seed }: {
+  { env = {}, on = [], seed, workers = WORKERS }: {
     env?: Readonly<Record<string, string>>;
     on?: readonly Runtime["name"][];
     seed?: number | undefined;
+    workers?: number;
   } = {},
 ): Promise<boolean> {
   const files = await testFiles(paths);
   console.log(
-    `${count(files.length, "file")} of tests, ${WORKERS} files at a time`,
+    `${count(files.length, "file")} of tests, ${workers} at a time`,
   );
   if (seed !== undefined) console.log(`in another order: --shuffle=${seed}`);
   const all = (await runtimes()).filter(({ name }) =>
@@ -98,7 +99,7 @@ export async function test(
   };
   let last: readonly Outcome[];
   try {
-    await Promise.all(Array.from({ length: WORKERS }, work));
+    await Promise.all(Array.from({ length: workers }, work));
     progress.close();
     last = await tryAgain(
       outcomes,
