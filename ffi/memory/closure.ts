@@ -21,6 +21,7 @@ import type { ClosureValue, Types } from "../value/value.ts";
 import type { Codec } from "./codec.ts";
 import {
   type Entry,
+  forget,
   functions,
   nativeCallback,
   numberFor,
@@ -113,6 +114,6 @@ class Given extends Use {
   }
 
   override end(isBegun: boolean): void {
-    if (!isBegun) functions.delete(this.#number);
+    if (!isBegun) forget(this.#number);
   }
 }

@@ -28,6 +28,7 @@ import { liveMemory } from "../handle/raw_memory.ts";
 import { parseType } from "../notation/parse_type.ts";
 import type { FunctionType } from "../notation/type.ts";
 import { released, type Settle, settleOf } from "../object/binder.ts";
+import { endWalk } from "../object/source.ts";
 import type { Address, RawFunction, Space } from "../runtime/adapter.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { homeOf, livesIn } from "../runtime/space.ts";
@@ -86,13 +87,20 @@ export function numberFor(types: Types): number {
   const address = nativeCallback(types);
   if ((functions.size + answers.size) % EVERY === 0) {
     for (const number of released(types, address)) {
-      functions.delete(number);
+      forget(number);
       answers.get(number)?.free?.();
       answers.delete(number);
     }
   }
   last += 2;
   return isReachable(address) ? last + 1 : last;
+}
+
+/** Nothing in a plugin can reach a function any more. */
+export function forget(number: number): void {
+  const entry = functions.get(number);
+  if (!functions.delete(number)) return;
+  endWalk(entry!.call);
 }
 
 /** A function that plugins can call. */

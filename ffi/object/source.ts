@@ -6,6 +6,8 @@
  * @module
  */
 
+import { throwLater } from "../system/throw_later.ts";
+
 type Source = Iterable<unknown> | AsyncIterable<unknown>;
 type Step = IteratorResult<unknown>;
 
@@ -16,17 +18,11 @@ export function isIterable(value: object): value is Source {
 
 function iteratorOf(source: Source): {
   next(): Step | Promise<Step>;
+  return?(): Step | Promise<Step>;
 } {
   return Symbol.asyncIterator in source
     ? source[Symbol.asyncIterator]()
     : source[Symbol.iterator]();
-}
-
-function then<T>(
-  step: Step | Promise<Step>,
-  make: (step: Step) => T | Promise<T>,
-): T | Promise<T> {
-  return isPromise(step) ? Promise.resolve(step).then(make) : make(step);
 }
 
 /** Whether it is a promise, of whichever realm. */
@@ -34,35 +30,79 @@ function isPromise(step: Step | Promise<Step>): step is Promise<Step> {
   return typeof (step as Partial<Promise<Step>>).then === "function";
 }
 
+/** What ends the walk of a function that gives the next values. */
+const ends = new WeakMap<object, () => void>();
+
+/**
+ * Nothing will ask a function for more: what it walks through and has not come to
+ * the end of ends as where `for … of` is left early. A stream is cancelled by that.
+ */
+export function endWalk(next: object): void {
+  ends.get(next)?.();
+}
+
+/** A function that makes something of each step through an iterable. */
+function walk(source: Source, make: (step: Step) => unknown): () => unknown {
+  // Begun with the first step: a call that is refused leaves it as it is.
+  let iterator: ReturnType<typeof iteratorOf> | undefined;
+  let isOver = false;
+  const over = (error: unknown): never => {
+    isOver = true;
+    throw error;
+  };
+  const made = (step: Step): unknown => {
+    if (step.done) isOver = true;
+    return make(step);
+  };
+  const next = (): unknown => {
+    try {
+      const step = (iterator ??= iteratorOf(source)).next();
+      return isPromise(step)
+        ? Promise.resolve(step).then(made, over)
+        : made(step);
+    } catch (error) {
+      return over(error);
+    }
+  };
+  ends.set(next, () => {
+    if (isOver || iterator === undefined) return;
+    isOver = true;
+    try {
+      const left = iterator.return?.();
+      if (left !== undefined && isPromise(left)) {
+        left.then(undefined, throwLater);
+      }
+    } catch (error) {
+      throwLater(error);
+    }
+  });
+  return next;
+}
+
 /** A function that gives the next value in a list, and at the end an empty one. */
 export function stepsOf(source: Source): () => unknown {
-  const iterator = iteratorOf(source);
-  return () => then(iterator.next(), ({ done, value }) => done ? [] : [value]);
+  return walk(source, ({ done, value }) => done ? [] : [value]);
 }
 
 /** The same of pairs: a list of the first ones, and one of the second ones. */
 export function pairsOf(source: Source): () => unknown {
-  const iterator = iteratorOf(source);
-  return () =>
-    then(iterator.next(), ({ done, value }) => {
-      if (done) return [[], []];
-      const [first, second] = value as [unknown, unknown];
-      return [[first], [second]];
-    });
+  return walk(source, ({ done, value }) => {
+    if (done) return [[], []];
+    const [first, second] = value as [unknown, unknown];
+    return [[first], [second]];
+  });
 }
 
 /** A function that gives the next bytes, and at the end none. */
 export function bytesOf(source: Source): () => unknown {
-  const iterator = iteratorOf(source);
-  const next = (): unknown =>
-    then(
-      iterator.next(),
-      ({ done, value }): unknown =>
-        done
-          ? new Uint8Array()
-          : value instanceof Uint8Array && value.length === 0
-          ? next() // which would be the end
-          : value,
-    );
+  const next = walk(
+    source,
+    ({ done, value }): unknown =>
+      done
+        ? new Uint8Array()
+        : value instanceof Uint8Array && value.length === 0
+        ? next() // which would be the end
+        : value,
+  );
   return next;
 }

@@ -301,6 +301,42 @@ row("a goroutine waits for what is promised", async (go) => {
 });
 
 test(
+  "Go: what it has left early ends, where it was begun, and a stream is cancelled",
+  WITH_ITERATORS,
+  async () => {
+    const { go } = await objects();
+    const ended: string[] = [];
+    const numbers = function* (name: string) {
+      try {
+        for (let i = 0;; i++) yield i;
+      } finally {
+        ended.push(name);
+      }
+    };
+    const stream = (name: string) =>
+      new ReadableStream({
+        pull: (controller) => controller.enqueue(7),
+        cancel: () => void ended.push(name),
+      });
+    const refused = stream("refused");
+    const leave = async () => {
+      assertEquals([...go.First(2, numbers("left"))], [0n, 1n]);
+      assertEquals([...await go.First.async(2, stream("stream"))], [7n, 7n]);
+      assertThrows(() => go.First("two", refused), TypeError);
+    };
+    await leave();
+    // Go tells of what it has let go of when it is given more.
+    await until(() => {
+      go.Live();
+      for (let i = 0; i < 64; i++) go.First(1, [i]);
+      return ended.length === 2;
+    });
+    assertEquals(ended.toSorted(), ["left", "stream"]);
+    assertEquals(refused.locked, false);
+  },
+);
+
+test(
   "Go: nobody waits for a promise any more when its process has ended",
   WITH_ITERATORS,
   async () => {
