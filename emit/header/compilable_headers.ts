@@ -66,8 +66,17 @@ export async function compilable(
   probe: Probe,
 ): Promise<Compiled> {
   if (headers.length === 0) return { headers: [], stderr: "" };
-  const compile = (tried: readonly string[]) =>
-    syntaxOf(setLines + prelude(tried), flags, probe);
+  // The same ones are tried again when what came behind them is refused.
+  const known = new Map<string, ReturnType<typeof syntaxOf>>();
+  const compile = (tried: readonly string[]) => {
+    const source = setLines + prelude(tried);
+    let said = known.get(source);
+    if (said === undefined) {
+      said = syntaxOf(source, flags, probe);
+      known.set(source, said);
+    }
+    return said;
+  };
   const refused = new Set<string>();
   let tried = [...headers];
   const later: string[] = [];

@@ -53,6 +53,7 @@ import { readConstants, readNamedConstants } from "./macro_constants.ts";
 import { type Preprocessed, preprocessed } from "./list_macros.ts";
 import { withMsAbi } from "./ms_abi.ts";
 import { namedMacros } from "./macro_signatures.ts";
+import { expandedMacros } from "./expanded_macros.ts";
 import { renamedIn } from "./renamed.ts";
 import { withWrappers, wrapperOf } from "./wrappers.ts";
 
@@ -99,8 +100,14 @@ export async function describeHeaders(
   wrapping?: Wrapping,
 ): Promise<Description> {
   const listing = await preprocessed(request);
+  const expanded = await expandedMacros(request, listing.macros);
   if (constants.length > 0) {
-    const description = await describeSymbols(request, listing, wrapping);
+    const description = await describeSymbols(
+      request,
+      listing,
+      expanded,
+      wrapping,
+    );
     const all = await readNamedConstants(request, listing, [
       ...constants,
       ...await named?.(description) ?? [],
@@ -116,11 +123,12 @@ export async function describeHeaders(
     };
   }
   // A compiler each: most machines have room for two.
-  const macros = readConstants(request, listing);
+  const macros = readConstants(request, listing, expanded);
   macros.catch(() => {});
   const description = await describeSymbols(
     request,
     listing,
+    expanded,
     wrapping,
     definitionsIn(listing.tokens, (file) => listing.files.has(file)),
   );
@@ -139,6 +147,7 @@ export async function describeHeaders(
 async function describeSymbols(
   request: HeaderRequest,
   { macros, named, files, tokens: headers }: Preprocessed,
+  expanded: ReadonlyMap<string, string>,
   wrapping: Wrapping | undefined,
   defined?: Definitions,
 ): Promise<Description> {
@@ -149,11 +158,7 @@ async function describeSymbols(
   const isAsked = new Set(asked);
   const declarations = [...heads(headers)];
   const inline = inlineNames(request, declarations, files, exports);
-  const renaming = await renamedIn(
-    request,
-    macros,
-    (name) => isAsked.has(name),
-  );
+  const renaming = renamedIn(macros, expanded, (name) => isAsked.has(name));
   for (const name of asked) renaming.delete(name);
   const compiled = await compile(
     request,
@@ -319,15 +324,16 @@ function namesToAsk(
   headers: readonly Token[],
   exports: ReadonlyMap<string, Export>,
 ): string[] {
-  const words = new Set<string>();
-  for (const { kind, text } of headers) if (kind === "name") words.add(text);
   const asked = new Set<string>();
   const ask = (name: string, symbol: Export) => {
     const isChosen = only === undefined || only.has(name) ||
       only.has(symbol.name);
-    if (isChosen && symbol.kind !== "tls" && words.has(name)) asked.add(name);
+    if (isChosen && symbol.kind !== "tls") asked.add(name);
   };
-  for (const symbol of exports.values()) ask(symbol.name, symbol);
+  for (const { kind, text } of headers) {
+    const symbol = kind === "name" ? exports.get(text) : undefined;
+    if (symbol !== undefined) ask(text, symbol);
+  }
   for (const [name, label] of labelsIn(headers)) {
     const symbol = exports.get(
       image.os === "darwin" ? label.replace(/^_/, "") : label,

@@ -19,8 +19,16 @@ const NO_BEGINNING = new Set(
     "switch").split(" "),
 );
 
-/** What begins none either. */
-const NO_MARK = /^(?:[<>=,/%^|?:\])}]|\.(?!\d))/;
+/** What begins none either: a version of three numbers is no number. */
+const NO_MARK = /^(?:[<>=,/%^|?:*\])}]|\.(?!\d)|\d+\.\d+\.\d)/;
+
+/** What ends none. */
+const NO_END = /(?:->|[-+*/%&|^=<>!~,?:])$/;
+
+/** Whether a text reads a member of what lies at an address, other than to know where in it that lies. */
+function isMember(text: string): boolean {
+  return text.includes("->") && !/\b0|NULL|nullptr/.test(text);
+}
 
 /** A name and nothing else. */
 const NAME = /^[A-Za-z_]\w*$/;
@@ -28,31 +36,42 @@ const NAME = /^[A-Za-z_]\w*$/;
 /** Names that the compiler knows without a declaration. */
 const BUILT_IN = /^(?:true|false|nullptr|__[A-Z_].*)$/;
 
+/** What is known of headers. */
+export interface Known {
+  /** All macros. */
+  readonly macros: ReadonlyMap<string, Macro>;
+  /** What the headers declare. */
+  readonly code: readonly Token[];
+  /** Macros that are not what their text is. */
+  readonly restored: ReadonlySet<string>;
+  /** What macros become, where their text does not say it. */
+  readonly expanded: ReadonlyMap<string, string>;
+}
+
 /**
  * Leaves out macros that can be no constants.
  *
  * @param names Macros without parameters.
- * @param macros All macros.
- * @param code What the headers declare.
- * @param restored Macros that are not what their text is.
+ * @param known What is known of their headers.
  * @returns The others.
  */
 export function withoutImpossible(
   names: readonly string[],
-  macros: ReadonlyMap<string, Macro>,
-  code: readonly Token[],
-  restored: ReadonlySet<string>,
+  { macros, code, restored, expanded }: Known,
 ): string[] {
   const ends = new Map<string, string>();
   const known = restored.size === 0
     ? macros
     : new Map([...macros].filter(([name]) => !restored.has(name)));
   const left = names.filter((name) => {
-    const text = followed(name, known);
-    if (restored.has(/^\w*/.exec(text)![0])) return true;
-    if (NAME.test(text)) ends.set(name, text);
-    return text !== "" && !NO_MARK.test(text) && !isList(text) &&
-      !isCall(text, known) && mayBegin(text, known);
+    const text = expanded.get(name) ?? followed(name, known);
+    // `(NAME)` is what NAME is.
+    const bare = followed(text.replace(/^[(\s]+|[)\s]+$/g, ""), known);
+    if (restored.has(/^\w*/.exec(bare)![0])) return true;
+    if (NAME.test(bare)) ends.set(name, bare);
+    return text !== "" && !NO_MARK.test(text) && !NO_END.test(text) &&
+      !isMember(text) && !isList(text) &&
+      mayBegin(text, known);
   });
   const values = withValues(new Set(ends.values()), code);
   return left.filter((name) => {
@@ -83,14 +102,28 @@ function followed(text: string, macros: ReadonlyMap<string, Macro>): string {
 /** Whether an expression may begin so, where a macro with parameters begins it too. */
 function mayBegin(text: string, macros: ReadonlyMap<string, Macro>): boolean {
   const seen = new Set<string>();
+  let isFollowed = false;
+  let isParam = (_: string) => false;
   for (;;) {
     const [, word = "", bracket] = /^(\w+)\s*(\(?)/.exec(text) ?? [];
-    if (NO_BEGINNING.has(word)) return false;
+    if (word === "_Pragma") {
+      text = behindCall(text);
+      if (text === "") return isFollowed;
+      continue;
+    }
+    if (NO_BEGINNING.has(word) || isTypeWithMore(text, macros)) return false;
+    const uncast = text.replace(CAST, "");
+    if (uncast !== text && uncast.startsWith('"')) return false;
+    const inner = uncast.replace(/^[(\s]+/, "");
+    if (FUNCTION.test(inner)) return false;
+    if (
+      !isParam(inner) && isUnknown(followed(inner, macros), macros, isParam)
+    ) return false;
     const { params, body = "" } = macros.get(word) ?? {};
     if (params === undefined || bracket === "" || seen.has(word)) return true;
     seen.add(word);
-    const isParam = (text: string) =>
-      params.includes(/^\w+/.exec(text)?.[0] ?? "");
+    if (behindCall(text) !== "") isFollowed = true;
+    isParam = (text) => params.includes(/^\w+/.exec(text)?.[0] ?? "");
     text = body.trim();
     // A parameter is no macro, whatever else is called so.
     if (isParam(text)) return true;
@@ -99,11 +132,51 @@ function mayBegin(text: string, macros: ReadonlyMap<string, Macro>): boolean {
   }
 }
 
-/** Whether a text begins with a call, whose result nobody knows yet. */
-function isCall(text: string, macros: ReadonlyMap<string, Macro>): boolean {
-  const name = /^([A-Za-z]\w*)\s*\(/.exec(text)?.[1];
-  return name !== undefined && !macros.has(name) &&
-    !/^(?:sizeof|typeof|alignof|offsetof)$/.test(name);
+/** Whether a name stands before another word: `json_t __attribute__((…))`. */
+function isTypeWithMore(
+  text: string,
+  macros: ReadonlyMap<string, Macro>,
+): boolean {
+  const [, name, next] = /^([A-Za-z_]\w*)\s+([A-Za-z_]\w*)/.exec(text) ?? [];
+  return name !== undefined && !macros.has(name) && !macros.has(next!) &&
+    !OPERATOR.test(name);
+}
+
+/** What stands behind the brackets that follow the first word of a text. */
+function behindCall(text: string): string {
+  const code = withoutLiterals(text);
+  let open = 0;
+  for (let at = 0; at < code.length; at++) {
+    if (code[at] === "(") open++;
+    if (code[at] === ")" && --open === 0) return code.slice(at + 1).trim();
+  }
+  return "";
+}
+
+/** What a function gives, a variable has in it, or lies at: nobody knows yet. */
+const UNKNOWN = /^(&\s*)?([A-Za-z_]\w*)\s*(\((?!\s*[*^])|\[|->|\.)?/;
+
+/** What stands before brackets and calls nothing that the library has. */
+const OPERATOR = /^(?:sizeof|typeof|alignof|offsetof|__\w*|_[A-Z]\w*)$/;
+
+/** A cast to an address of something: of a text, or of what lies somewhere. */
+const CAST = /^\(*\s*\([\w\s]+\*\s*\)\s*\(*\s*(?="|&\s*[A-Za-z_]|__)/;
+
+/** The name of the function that something stands in: there is none here. */
+const FUNCTION = /^__(?:func|FUNCTION|PRETTY_FUNCTION)__/;
+
+/** Whether a text begins with such a thing. */
+function isUnknown(
+  text: string,
+  macros: ReadonlyMap<string, Macro>,
+  isParam: (text: string) => boolean,
+): boolean {
+  const [, of, name, mark] = UNKNOWN.exec(text) ?? [];
+  if (name === undefined || macros.has(name) || isParam(name)) return false;
+  if (mark === "(") {
+    return of === undefined && !OPERATOR.test(name);
+  }
+  return (of ?? mark) !== undefined && !NO_BEGINNING.has(name);
 }
 
 /**
@@ -152,9 +225,9 @@ function withValues(
   let [before, name] = ["", ""];
   for (const { kind, text } of code) {
     if (kind === "comment" || kind === "directive") continue;
-    if (/^[({[]$/.test(name)) open.push(name);
-    if (/^[)}\]]$/.test(name)) open.pop();
-    if (names.has(name)) {
+    if (name === "(" || name === "{" || name === "[") open.push(name);
+    else if (name === ")" || name === "}" || name === "]") open.pop();
+    else if (names.has(name)) {
       // Attributes may stand behind either.
       const isListed = (before === "{" || before === ",") &&
         open.at(-1) === "{" && /^[,}[]$/.test(text);

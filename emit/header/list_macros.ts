@@ -74,7 +74,14 @@ export async function preprocessed(
 function macrosIn(all: readonly Token[], headers: OwnHeaders): Listing {
   const macros = new Map<string, Macro>();
   for (const { kind, text } of all) {
-    if (kind !== "directive" || headers.next(text)) continue;
+    if (kind !== "directive") continue;
+    // Most are these.
+    const isAboutMacro = text.startsWith("#define ") ||
+      text.startsWith("#undef ");
+    if (!isAboutMacro) {
+      headers.next(text);
+      continue;
+    }
     const macro = /^#(define|undef) ([A-Za-z_]\w*)(?:\(([^)]*)\))?(?: (.*))?$/
       .exec(text);
     if (macro === null) continue;
@@ -107,8 +114,9 @@ export function restoredIn(files: Iterable<string>): Set<string> {
 }
 
 /**
- * The macros that could be constants: they stand for something, take no
- * parameters, and cannot end or begin what stands around them.
+ * The macros of the library's own headers that could be constants: they stand
+ * for something, take no parameters, and cannot end or begin what stands around
+ * them.
  *
  * @param macros All macros: such a one may hide in another.
  * @returns Names, in the order of the macros.
@@ -130,8 +138,8 @@ export function expressionsIn(macros: ReadonlyMap<string, Macro>): string[] {
     }
     return is;
   };
-  return [...macros].filter(([name, { params, body }]) =>
-    params === undefined && body.trim() !== "" && isSound(name)
+  return [...macros].filter(([name, { params, body, isOwn }]) =>
+    isOwn && params === undefined && body.trim() !== "" && isSound(name)
   ).map(([name]) => name);
 }
 

@@ -36,18 +36,23 @@ import { sectionOfObject } from "../image/object_section.ts";
  *
  * @param request The headers, and how to compile them.
  * @param listing What the preprocessor made of them.
+ * @param expanded What macros become, where their text does not say it.
  * @returns The values by name; macros that stand for anything else are left out.
  * @throws {EmitError} As `describeHeaders`.
  */
 export async function readConstants(
   request: HeaderRequest,
   { macros, files, tokens }: Preprocessed,
+  expanded: ReadonlyMap<string, string>,
 ): Promise<Record<string, Constant>> {
-  const names = expressionsIn(macros)
-    .filter((name) => macros.get(name)!.isOwn);
   return await evaluate(
     request,
-    withoutImpossible(names, macros, tokens, restoredIn(files)),
+    withoutImpossible(expressionsIn(macros), {
+      macros,
+      code: tokens,
+      restored: restoredIn(files),
+      expanded,
+    }),
     macros,
   );
 }
@@ -69,7 +74,7 @@ export async function readNamedConstants(
 ): Promise<Record<string, Constant>> {
   const patterns = globs.map((glob) => globToRegExp(glob));
   const own = expressionsIn(macros).filter((name) =>
-    macros.get(name)!.isOwn && patterns.some((pattern) => pattern.test(name))
+    patterns.some((pattern) => pattern.test(name))
   );
   const exact = globs.filter((glob) => /^[A-Za-z_]\w*$/.test(glob));
   const constants = await evaluate(

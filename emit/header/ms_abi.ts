@@ -25,8 +25,6 @@ import {
   undefine,
 } from "./compile_header.ts";
 
-const WORD = /^(?:ms_abi|__ms_abi__)$/;
-
 /**
  * Finds the functions that are called as Windows calls its own.
  *
@@ -40,7 +38,10 @@ export async function withMsAbi(
   headers: readonly Token[],
   functions: readonly string[],
 ): Promise<ReadonlySet<string>> {
-  if (!headers.some(({ text }) => WORD.test(text))) return new Set();
+  const isAsked = headers.some(({ text }) =>
+    text === "ms_abi" || text === "__ms_abi__"
+  );
+  if (!isAsked) return new Set();
   const source = join(request.work, "abi.c");
   const lines = functions.map((name) =>
     `typedef __typeof__(${name}) plugin_abi_${name} __attribute__((ms_abi)); ` +

@@ -49,9 +49,16 @@ export function otherHeaders(
   const left = new Set(undeclared);
   const calls = callsOf(undeclared);
   /** The names that a header declares, and what each takes. */
-  const declares = (path: string) =>
-    [...namesBehind(textAt(path), calls, macros)]
-      .filter(([name]) => left.has(name));
+  const declares = (path: string) => {
+    const text = textAt(path);
+    // Most have none: to see that takes a part of the time.
+    const isNone = text.match(calls)?.every((name) => !left.has(name)) ?? true;
+    return isNone
+      ? []
+      : [...namesBehind(text, calls, macros)].filter(([name]) =>
+        left.has(name)
+      );
+  };
   // Not beside all that was read, as the C library's headers are.
   const own = new Set([
     ...declared.flatMap((name) => places.get(name)?.path ?? []),
@@ -96,6 +103,20 @@ const BETWEEN = /\/\*[^]*?\*\/|\/\/[^\n]*|\\\r?\n/g;
 const CONDITION =
   /^[ \t]*#[ \t]*(ifdef|ifndef|if|elif\w*|else|endif)\b[ \t]*(.*)$/;
 
+/** What only C++ has: who writes it outside of a condition about C++ has no header of C. */
+const CXX =
+  /^\s*(?:extern\s*"C|class\s+\w|namespace\s+\w|template\s*<|using\s+\w)/;
+
+/** A condition that a line is in. */
+interface Condition {
+  /** The macro that it wants; "" for none, or one that nobody defines. */
+  readonly wants: string;
+  /** The macro that is wanted behind its `#else`. */
+  readonly otherwise: string;
+  /** Whether it is about C++, one way or the other. */
+  readonly isOfCxx: boolean;
+}
+
 /**
  * The names that a header declares in C, and the macros that it wants for each:
  * those that are not defined, and that it stands behind (`#ifdef GL_GLEXT_PROTOTYPES`).
@@ -106,14 +127,16 @@ function namesBehind(
   macros: { has(name: string): boolean },
 ): Map<string, readonly string[]> {
   const names = new Map<string, readonly string[]>();
-  if (text.search(calls) < 0) return names;
-  /** Of each condition that the line is in the macro that it wants; "" for none, or one that nobody defines. */
-  const conditions: { wants: string; otherwise: string }[] = [];
+  const conditions: Condition[] = [];
   for (const line of text.replace(BETWEEN, " ").split("\n")) {
     const [, word, what = ""] = CONDITION.exec(line) ?? [];
+    const isOfCxx = /\b__cplusplus\b/.test(what);
     if (word === undefined) {
       // What a macro stands for declares nothing.
       if (/^\s*#/.test(line)) continue;
+      if (CXX.test(line) && !conditions.some(({ isOfCxx }) => isOfCxx)) {
+        return new Map();
+      }
       for (const name of line.match(calls) ?? []) {
         const wants = conditions.map(({ wants }) => wants)
           .filter((macro) => macro !== "" && !macros.has(macro));
@@ -126,6 +149,7 @@ function namesBehind(
       conditions.push({
         wants: word === "else" ? before?.otherwise ?? "" : "",
         otherwise: "",
+        isOfCxx: isOfCxx || before?.isOfCxx === true,
       });
     } else {
       const [, macro = ""] = word === "if"
@@ -133,8 +157,8 @@ function namesBehind(
         : /^(\w+)/.exec(what) ?? [];
       conditions.push(
         word === "ifndef"
-          ? { wants: "", otherwise: macro }
-          : { wants: /^0/.test(what) ? "0" : macro, otherwise: "" },
+          ? { wants: "", otherwise: macro, isOfCxx }
+          : { wants: /^0/.test(what) ? "0" : macro, otherwise: "", isOfCxx },
       );
     }
   }

@@ -36,6 +36,33 @@ extern const int kind_level;
 #define KIND_LEAF KIND_ARC
 #define KIND_NOW kind_make(1, 0, 2)
 #define KIND_LEVEL kind_level
+extern const unsigned char kind_marks[];
+extern kind_pair *kind_pairs;
+#define KIND_QUARK (kind_make (1, 0, 2))
+#define KIND_MARKED(c) (kind_marks[(unsigned char) (c)])
+#define KIND_MARK KIND_MARKED('l')
+#define KIND_WIDE(c) (&kind_marks[(unsigned char) (c)])
+#define KIND_PLACE KIND_WIDE('l')
+#define KIND_FIRST kind_pairs->x
+#define KIND_HERE ((const char *) (__func__))
+#define KIND_HERE_TOO __FUNCTION__
+#define KIND_PRAGMA(x) _Pragma(#x)
+#define KIND_IN_2_30 KIND_PRAGMA(GCC diagnostic push)
+#define KIND_NAMED(name, version) name ## _ ## version
+#define KIND_NEWEST(name) KIND_NAMED(name, 72)
+int kind_open_72(void);
+#define kind_open KIND_NEWEST(kind_open)
+#define kind_close KIND_NEWEST(kind_close)
+#define KIND_INNER (kind_level)
+int _kind_get(int);
+#define KIND_OWN _kind_get (0)
+#define KIND_TEXT ((const kind_pair *) "*")
+#define KIND_FONT ((void *)&kind_level)
+#define KIND_POINTER KIND_PLAIN *
+#define KIND_VERSION 2.1.5
+#define KIND_PART ((kind_pair *) (kind_pairs))->
+#define KIND_OF_PART KIND_PART x
+#define KIND_AUTO kind_t __attribute__((unused))
 `;
 
 /** What is one, though it looks like those. */
@@ -64,9 +91,25 @@ static inline int kind_pick(struct kind_red kind_red) { return kind_red.kind_blu
 #define KIND_OF_REST(rest...) kind_##rest
 #define SOME_WORD KIND_ITSELF(6)
 #define KIND_ITSELF(KIND_API) KIND_API + 0
+#define SOME_OUTER (SOME_CALL)
+#define SOME_INNER ((kind_blue))
+#define SOME_OLD KIND_PRAGMA(GCC warning "old") 7
+#define SOME_FAR ((kind_t (*)(void)) 0)
+#define SOME_EMPTY "" KIND_OLD_FOR(KIND_HERE)
+#define KIND_OLD_FOR(x) KIND_PRAGMA(GCC warning #x)
+#define SOME_CONST ((kind_t const) 9)
+#define SOME_BIT ((kind_t) 1 << 3)
+#define SOME_NEGATED (KIND_NOT kind_blue)
+#define KIND_NOT -
+#define SOME_NOWHERE ((void *) 0)
+#define SOME_LENGTH sizeof((const char *) "long")
+#define SOME_PLACE ((unsigned long) &((kind_pair *) 0)->x)
+#define KIND_NEWEST_TOO(name) KIND_NAMED(name, blue)
+#define SOME_NEWEST KIND_NEWEST_TOO(kind)
 `;
 
 const CONSTANTS = {
+  SOME_BIT: 8,
   SOME_BLUE: 4,
   SOME_BLUE_AGAIN: 4,
   SOME_BLUE_AT_LAST: 4,
@@ -76,9 +119,20 @@ const CONSTANTS = {
   SOME_CHARACTER: 44,
   SOME_CHOSEN: 3,
   SOME_COMMA: "a,b",
+  SOME_CONST: 9,
+  SOME_EMPTY: "",
   SOME_EXTENDED: 3,
+  SOME_FAR: { type: "pointer", value: "0" },
   SOME_GREEN: 5,
   SOME_HALF: 0.5,
+  SOME_INNER: 4,
+  SOME_LENGTH: 8,
+  SOME_NEGATED: -4,
+  SOME_NEWEST: 4,
+  SOME_NOWHERE: { type: "pointer", value: "0" },
+  SOME_OLD: 7,
+  SOME_OUTER: 8,
+  SOME_PLACE: 0,
   SOME_RED: 0,
   SOME_SIZE: 8,
   SOME_WORD: 6,
