@@ -46,6 +46,10 @@ export interface OpenOptions extends AssuranceOptions {
    * the file is the same. The old one goes on working; both stay in memory until
    * the process ends. From then on the path gives the new one. All bytes are
    * compared with the manifest, and loaded from a private copy, as with `trust`.
+   *
+   * In a loop that is memory which never comes back: the code and the variables of
+   * the library once more for each round. An {@linkcode isolated} plugin gives all
+   * of it back when it is closed.
    */
   fresh?: boolean;
   /**
