@@ -34,7 +34,13 @@ import type { Variable } from "../handle/variable.ts";
 export type NativeFunction<P extends unknown[], R> =
   & ((...args: P) => R)
   & {
-    /** Calls it on another thread; {@linkcode AsyncOptions} may follow the arguments. */
+    /**
+     * Calls it on another thread; {@linkcode AsyncOptions} may follow the arguments.
+     *
+     * The promise is the Worker's that has called. When that is terminated meanwhile,
+     * the promise is never settled: a call that has not begun never does, and one
+     * that has goes on to its end, of which nobody is told.
+     */
     async(...args: [...P, options?: AsyncOptions]): Promise<R>;
   };
 
