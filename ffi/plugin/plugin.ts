@@ -480,7 +480,8 @@ export class IsolatedPlugin<
    * Makes memory that the plugin sees where it is: what else is given to a
    * function is copied there and back.
    *
-   * It goes when nobody has it, and outlives the plugin.
+   * It goes when nobody has it, and outlives the plugin. The room for it is taken
+   * out of `arena`, of which there are 256 MB where the options do not say more.
    *
    * @param size Number of bytes, at least 1.
    * @returns As many bytes, all zero.
