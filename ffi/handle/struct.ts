@@ -158,6 +158,9 @@ export interface StructType<Out extends object = any, In extends object = any> {
    * Those that lie one behind the other from an address on, as a `T *` and a
    * count have them in C. Whether there are so many cannot be known.
    *
+   * The array is frozen: nothing can be pushed, and no element be exchanged for
+   * another. To write to the plugin's memory, assign to the members of an element.
+   *
    * @param count How many, from 0.
    * @throws {TypeError} When `pointer` is not a {@linkcode Pointer}.
    * @throws {RangeError} When `count` is no whole number from 0.
