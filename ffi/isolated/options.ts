@@ -51,8 +51,10 @@ export interface IsolatedOptions {
   restart?: "never" | "next" | RestartLimits;
   /**
    * Milliseconds, 1 to 2 ** 31, that a call may take; its process is ended when
-   * it takes more, and it throws `timed_out`. What JavaScript takes that it calls back
-   * does not count. For as long as it wants when left out.
+   * it takes more, and it throws `timed_out`. All other calls that are under way in
+   * this process then, of `.async`, end with it, however short they are. What
+   * JavaScript takes that it calls back does not count. For as long as it wants when
+   * left out.
    */
   timeout?: number;
 }
