@@ -47,7 +47,7 @@
  * | `returned_error` | the plugin's function returned an error (Go's trailing `error`) |
  * | `panicked` | the plugin's function panicked; `nativeStack` has its stack |
  * | `crashed` | a signal ended the process of an isolated plugin; `signal` names it, `nativeStack` has its stack |
- * | `exited` | the isolated plugin ended its process itself; `status` is what it gave |
+ * | `exited` | the isolated plugin ended its process itself, also with status 0; `status` is what it gave |
  * | `timed_out` | a call of an isolated plugin took longer than `timeout` |
  * | `closed` | the isolated plugin was closed |
  */
