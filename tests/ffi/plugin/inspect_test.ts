@@ -67,6 +67,28 @@ test("a plugin prints its symbols with their types", C, async () => {
   assert(inspect({ plugin }, { depth: 0 }).includes("[Plugin shown.so]"));
 });
 
+test("of many symbols the first fifty are printed", C, async () => {
+  const path = join(emptyDirectory(), "many.so");
+  const source = path.replace(".so", ".c");
+  const name = (i: number) => `f${String(i).padStart(2, "0")}`;
+  const functions = (count: number) =>
+    Array.from({ length: count }, (_, i) => `void ${name(i)}(void) {}\n`);
+  for (
+    const [count, last] of [[50, "  f49: () => void,"], [
+      53,
+      "  ... 3 more",
+    ]] as const
+  ) {
+    writeFileSync(source, functions(count).join(""));
+    const { status, stderr } = await command("build", source, "-o", path);
+    assertEquals([status, stderr], [0, ""]);
+    const lines = inspect(open(path, { fresh: true })).split("\n");
+    assertEquals([lines.at(-2), lines.at(-1)], [last, "}"]);
+    assert(lines.includes("  f49: () => void,"));
+    assert(!lines.includes("  f50: () => void,"));
+  }
+});
+
 test("a function and a variable print their name and type", C, async () => {
   const { add, count, title, table, length } = open(await built()).symbols;
   assertEquals(inspect(add), "[Function add: (a: i32, b: i32) => i32]");
