@@ -88,6 +88,47 @@ test(
   },
 );
 
+/** A signal, and how many listen to it now. */
+function countedSignal() {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const listeners = new Set<unknown>();
+  const { addEventListener, removeEventListener } = signal;
+  signal.addEventListener = (type: string, listener: never) => {
+    listeners.add(listener);
+    addEventListener.call(signal, type, listener);
+  };
+  signal.removeEventListener = (type: string, listener: never) => {
+    listeners.delete(listener);
+    removeEventListener.call(signal, type, listener);
+  };
+  return { controller, signal, listeners };
+}
+
+test(
+  "{ signal }: it has no listener left of what has settled",
+  C,
+  async () => {
+    const { work, pass, waiting, openGate } = await start();
+    const { controller, signal, listeners } = countedSignal();
+    await Promise.all([1, 2, 3].map((id) => work(id, 1, { signal })));
+    assertEquals(listeners.size, 0);
+    // One that goes on, and one that never begins.
+    const inOrder = {};
+    const first = pass({ inOrder, signal });
+    const second = work(2, 0, { inOrder, signal });
+    assertEquals(listeners.size, 2);
+    while (waiting() === 0) await new Promise((end) => setTimeout(end, 1));
+    controller.abort(new Error("enough"));
+    await assertRejects(() => second, Error, "enough");
+    openGate();
+    assertEquals(await first, true);
+    // What was ended is heard of once more, when its turn comes.
+    await work(3, 0, { inOrder });
+    assertEquals(listeners.size, 0);
+  },
+);
+
 test("{ signal }: one that was aborted before begins nothing", C, async () => {
   const { work, begun } = await start();
   const signal = AbortSignal.abort(new Error("before"));
