@@ -234,6 +234,24 @@ test("watch() goes on when the library is broken or gone", C, async () => {
   assertEquals(log.versions, [1, 2]);
 });
 
+test("watch() goes on when the whole folder was gone", C, async () => {
+  const directory = join(emptyDirectory(), "build");
+  const path = join(directory, "version.so");
+  mkdirSync(directory);
+  await buildTo(path, "version.c");
+  const log = new Log();
+  using _watcher = watch(path, log.onPlugin, log);
+  rmSync(directory, { recursive: true });
+  await log.until(1, 1);
+  assertEquals((log.errors[0] as PluginError).code, "not_found");
+  for (let version = 2; version <= 3; version++) {
+    mkdirSync(directory, { recursive: true });
+    await buildTo(path, "version.c", `-DVERSION=${version}`);
+    await log.until(version, 1);
+  }
+  assertEquals(log.versions, [1, 2, 3]);
+});
+
 test("watch() tells of what onPlugin throws, and goes on", C, async () => {
   const path = await buildAfresh("version.c");
   const log = new Log();
