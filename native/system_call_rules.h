@@ -35,7 +35,9 @@ enum plugin_rule {
   RULE_TKILL,
   RULE_SELF,
   RULE_PRIORITY,
-  RULE_PERSONALITY
+  RULE_PERSONALITY,
+  RULE_CLOSE_RANGE,
+  RULE_RENAME
 };
 
 /* The number of a call that a machine has not got. */
@@ -359,7 +361,7 @@ enum plugin_rule {
   CALL(finit_module, 313, 273, NEVER)            \
   CALL(sched_setattr, 314, 274, SELF)            \
   CALL(sched_getattr, 315, 275, PASS)            \
-  CALL(renameat2, 316, 276, PASS)                \
+  CALL(renameat2, 316, 276, RENAME)              \
   CALL(seccomp, 317, 277, NEVER)                 \
   CALL(getrandom, 318, 278, PASS)                \
   CALL(memfd_create, 319, 279, NEVER)            \
@@ -391,7 +393,7 @@ enum plugin_rule {
   CALL(fspick, 433, 433, NEVER)                  \
   CALL(pidfd_open, 434, 434, NEVER)              \
   CALL(clone3, 435, 435, ABSENT)                 \
-  CALL(close_range, 436, 436, PASS)              \
+  CALL(close_range, 436, 436, CLOSE_RANGE)       \
   CALL(openat2, 437, 437, OPENAT2)               \
   CALL(pidfd_getfd, 438, 438, NEVER)             \
   CALL(faccessat2, 439, 439, PASS)               \

@@ -86,9 +86,16 @@ static int limit(int resource, uint64_t most) {
  * kernel's tables for it are as long as it is. */
 #define ADDRESSES (UINT64_C(4) << 30)
 
+/* More would be taken from all others: the machine has a number of open files as well.
+ * What is open already, at whatever number, stays so. */
+#define DESCRIPTORS 1024
+
 static int set_limits(const struct policy *policy, size_t arena, struct failure *failure) {
   if (!limit(RLIMIT_CORE, 0)) {
     return cannot(failure, errno, "permissions: core dumps: %s", strerror(errno));
+  }
+  if (!limit(RLIMIT_NOFILE, DESCRIPTORS)) {
+    return cannot(failure, errno, "permissions: descriptors: %s", strerror(errno));
   }
   if (policy->memory == 0) return 1;
   struct rlimit stack;

@@ -32,16 +32,15 @@
 #define REMOVE_FILE (1u << 5)
 #define MAKE_DIR (1u << 7)
 #define MAKE_REG (1u << 8)
-#define MAKE_FIFO (1u << 10)
 #define MAKE_SYM (1u << 12)
 #define REFER (1u << 13)
 #define TRUNCATE (1u << 14)
 #define CONNECT_TCP (1u << 1)
 
-/* No sockets and no devices are made. */
-#define WRITING                                                                          \
-  (WRITE_FILE | REMOVE_DIR | REMOVE_FILE | MAKE_DIR | MAKE_REG | MAKE_FIFO | MAKE_SYM | \
-   REFER | TRUNCATE)
+/* No pipes, sockets and devices are made: who opens one for a file may wait for ever. */
+#define WRITING                                                                \
+  (WRITE_FILE | REMOVE_DIR | REMOVE_FILE | MAKE_DIR | MAKE_REG | MAKE_SYM | REFER | \
+   TRUNCATE)
 #define OF_A_FILE (EXECUTE | WRITE_FILE | READ_FILE | TRUNCATE)
 
 /* The rights that each version has, and that are given up with it. */

@@ -323,6 +323,15 @@ static void self_rule(struct filter *filter, unsigned index) {
   refuse(filter);
 }
 
+#define UNSHARE_FILES 2u
+#define LEAVE_A_DEVICE 4u
+
+static void refuse_flags(struct filter *filter, unsigned index, uint32_t flags) {
+  argument(filter, index);
+  refuse_if_any(filter, flags);
+  pass(filter);
+}
+
 static void rule(struct filter *filter, enum plugin_rule rule, const struct policy *policy,
                  int landlock) {
   switch (rule) {
@@ -366,6 +375,10 @@ static void rule(struct filter *filter, enum plugin_rule rule, const struct poli
     pass_if(filter, 0xffffffffu);
     refuse(filter);
     return;
+  /* Each thread with descriptors of its own would have as many as the limit says. */
+  case RULE_CLOSE_RANGE: refuse_flags(filter, 2, UNSHARE_FILES); return;
+  /* A whiteout, which Landlock does not take for a device that is made. */
+  case RULE_RENAME: refuse_flags(filter, 4, LEAVE_A_DEVICE); return;
   }
 }
 
