@@ -84,8 +84,11 @@ int plugin_confinement_has(const struct plugin_confinement *confinement, const c
   const char *end = confinement->policy + confinement->length;
   for (const char *at = confinement->policy; at < end; at += strlen(at) + 1) {
     if (*at == 'E') return 1;
+    if (*at != 'e') continue;
     size_t length = strlen(at + 1);
-    if (*at == 'e' && strncmp(at + 1, variable, length) == 0 && variable[length] == '=') return 1;
+    int is_beginning = at[length] == '*';
+    if (is_beginning) length--;
+    if (strncmp(at + 1, variable, length) == 0 && (is_beginning || variable[length] == '=')) return 1;
   }
   return 0;
 }
@@ -165,19 +168,24 @@ static void exchange(struct plugin_confinement *confinement) {
 
 /* ---------------------------------------------------------------- refusals */
 
-#define FAMILY(NAME) case AF_##NAME: return "AF_" #NAME;
-static const char *family_of(uint64_t family) {
-  switch ((int)family) {
-    FAMILY(UNIX)
-    FAMILY(INET)
-    FAMILY(INET6)
-    FAMILY(NETLINK)
-    FAMILY(PACKET)
-    FAMILY(ALG)
-    FAMILY(VSOCK)
-  default: return "another family";
-  }
+/* By their numbers, which are the same on each machine. */
+static const char *const families[] = {
+    "UNSPEC", "UNIX",    "INET",     "AX25",   "IPX",    "APPLETALK", "NETROM",  "BRIDGE",
+    "ATMPVC", "X25",     "INET6",    "ROSE",   "DECnet", "NETBEUI",   "SECURITY", "KEY",
+    "NETLINK", "PACKET", "ASH",      "ECONET", "ATMSVC", "RDS",       "SNA",     "IRDA",
+    "PPPOX",  "WANPIPE", "LLC",      "IB",     "MPLS",   "CAN",       "TIPC",    "BLUETOOTH",
+    "IUCV",   "RXRPC",   "ISDN",     "PHONET", "IEEE802154", "CAIF",  "ALG",     "NFC",
+    "VSOCK",  "KCM",     "QIPCRTR",  "SMC",    "XDP",    "MCTP"};
+static const char *const types[] = {NULL,  "STREAM",    "DGRAM", "RAW", "RDM", "SEQPACKET",
+                                    "DCCP", NULL,       NULL,    NULL,  "PACKET"};
+
+/* What a program would write for a number: `AF_INET`; the number itself where it has no name. */
+static void spell(char *text, size_t size, const char *prefix, const char *const *names,
+                  size_t count, uint32_t number) {
+  if (number < count && names[number]) snprintf(text, size, "%s_%s", prefix, names[number]);
+  else snprintf(text, size, "%u", number);
 }
+#define COUNT(LIST) (sizeof(LIST) / sizeof *(LIST))
 
 /* What the list calls it; null for what is not in it. */
 static const char *name_of(const struct seccomp_data *data) {
@@ -210,10 +218,10 @@ static void describe(const struct seccomp_data *data, const char *name, char *li
   } else if (!name) {
     snprintf(line, LINE, "system call %d", data->nr);
   } else if (strcmp(name, "socket") == 0) {
-    const char *type = (data->args[1] & 15) == SOCK_STREAM  ? "SOCK_STREAM"
-                       : (data->args[1] & 15) == SOCK_DGRAM ? "SOCK_DGRAM"
-                                                            : "another type";
-    snprintf(line, LINE, "socket(%s, %s)", family_of(data->args[0]), type);
+    char family[24], type[24];
+    spell(family, sizeof family, "AF", families, COUNT(families), (uint32_t)data->args[0]);
+    spell(type, sizeof type, "SOCK", types, COUNT(types), data->args[1] & 15);
+    snprintf(line, LINE, "socket(%s, %s)", family, type);
   } else if (choice_of(name) >= 0) {
     uint32_t choice = (uint32_t)data->args[choice_of(name)];
     snprintf(line, LINE, "%s(%s%#x)", name, choice_of(name) == 1 ? "…, " : "", choice);

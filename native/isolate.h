@@ -118,7 +118,7 @@ static inline struct plugin_crash *plugin_crash_in(char *arena) {
  *   r PATH   may be read         p PORT   of TCP, may be connected to
  *   w PATH   may be written      N        all of the network
  *   b PATH   may be read, if it is there
- *   e NAME   a variable          E        all variables
+ *   e NAME   a variable; LC_*    E        all variables
  *   m BYTES  of memory           R, S     `run`, `sys`
  *
  * It answers with this, and nothing is said there any more.

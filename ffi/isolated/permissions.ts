@@ -34,7 +34,7 @@ export interface Permissions {
   net?: boolean | readonly number[];
   /** Whether it may start processes: they may do what it may do. */
   run?: boolean;
-  /** The variables of the environment that it has; or all. */
+  /** The variables of the environment that it has, `LC_*` for all that begin so; or all. The loader's and the C library's own it has as the program began with them. */
   env?: boolean | readonly string[];
   /** Whether it may ask for the machine's name, its release, its memory and load, and its network interfaces (`if_nametoindex()` and its like take `net: true` as well). */
   sys?: boolean;
@@ -130,8 +130,14 @@ function ports(given: unknown): string[] {
 
 function variables(given: unknown): string[] {
   return list("env", given, "E", "names of variables", (name) => {
-    if (typeof name === "string" && /^[^=\0]+$/.test(name)) return `e${name}`;
-    throw wrong(".env", "names of variables", name);
+    if (typeof name === "string" && /^[^=*\0]+\*?$/.test(name)) {
+      return `e${name}`;
+    }
+    throw wrong(
+      ".env",
+      "names of variables (a * may end one, for all that begin so; true is all)",
+      name,
+    );
   });
 }
 

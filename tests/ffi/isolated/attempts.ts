@@ -63,6 +63,7 @@ const ENOMEM = 12;
 const EACCES = 13;
 const EXDEV = 18;
 const EINVAL = 22;
+const EMFILE = 24;
 const ENOTTY = 25;
 const ENOSPC = 28;
 const ENOSYS = 38;
@@ -241,12 +242,22 @@ export function attemptsAt(
     ["remove_directory", { path: `${directory}/empty`, with: write }],
     ["move_file", { path: file, beside: made, with: write }],
     ["make_link", { path: made, with: write }],
-    ["make_pipe", { path: made, with: write }],
+    ["make_by_mknod", { path: made, with: write }],
+    ["make_pipe", { path: made, without: { ...ALL, write: true } }],
+    ["make_socket", { path: made, without: { ...ALL, write: true } }],
     ["make_device", {
       path: made,
       without: { ...ALL, write: true },
       lacks: [EPERM],
     }],
+    [
+      "leave_device",
+      never("renameat2()", {
+        path: file,
+        beside: made,
+        lacks: [EPERM, EINVAL],
+      }),
+    ],
     ["change_mode", never("chmod()", { path: file })],
     ["change_mode_of_open", never("fchmod()", { path: file })],
     ["change_owner", never("chown()", { path: file })],
@@ -334,18 +345,18 @@ export function attemptsAt(
     ["pair_of_datagrams", never("socketpair()")],
     [
       "any_socket",
-      never("socket(AF_INET, another type)", { number: 0, lacks: AS_ROOT }),
+      never("socket(AF_INET, SOCK_RAW)", { number: 0, lacks: AS_ROOT }),
     ],
     [
       "any_socket",
-      never("socket(AF_PACKET, another type)", {
+      never("socket(AF_PACKET, SOCK_RAW)", {
         number: 1,
         lacks: [...AS_ROOT, ...NOT_SUPPORTED],
       }),
     ],
     [
       "any_socket",
-      never("socket(AF_ALG, another type)", {
+      never("socket(AF_ALG, SOCK_SEQPACKET)", {
         number: 2,
         lacks: NOT_SUPPORTED,
       }),
@@ -361,14 +372,25 @@ export function attemptsAt(
       number: 4,
       with: { sys: true },
       without: { ...ALL, sys: false },
-      told: "socket(AF_NETLINK, another type)",
+      told: "socket(AF_NETLINK, SOCK_RAW)",
     }],
     [
       "any_socket",
-      never("socket(AF_NETLINK, another type)", {
+      never("socket(AF_NETLINK, SOCK_RAW)", {
         number: 5,
         lacks: NOT_SUPPORTED,
       }),
+    ],
+    [
+      "any_socket",
+      never("socket(AF_BLUETOOTH, SOCK_RAW)", {
+        number: 8,
+        lacks: [...AS_ROOT, ...NOT_SUPPORTED],
+      }),
+    ],
+    [
+      "any_socket",
+      never("socket(99, 7)", { number: 9, lacks: [...NOT_SUPPORTED, EINVAL] }),
     ],
     ["any_socket", {
       number: 6,
@@ -519,6 +541,8 @@ export function attemptsAt(
       told: "fcntl(…, 0x407)",
       lacks: [EPERM],
     }],
+    ["take_descriptors", { number: 1100, error: EMFILE, lacks: [EMFILE] }],
+    ["own_descriptors", never("close_range()")],
     ["more_than_limit", {
       number: 512,
       with: {},
@@ -528,6 +552,12 @@ export function attemptsAt(
 
     // What is told here.
     ["variable", { path: "PATH", with: { env: ["PATH"] } }],
+    ["variable", {
+      path: "PATH",
+      with: { env: ["PAT*"] },
+      without: { ...ALL, env: ["ATH*", "PATHS*"] },
+    }],
+    ["variable", { path: "PATH", with: { env: ["PATH*"] } }],
     ["variable", {
       path: "PATH",
       with: { env: true },
@@ -541,7 +571,7 @@ export function attemptsAt(
     ["interfaces", {
       with: { sys: true },
       without: { ...ALL, sys: false },
-      told: "socket(AF_NETLINK, another type)",
+      told: "socket(AF_NETLINK, SOCK_RAW)",
     }],
     ["interface_by_name", {
       with: { net: true, sys: true },

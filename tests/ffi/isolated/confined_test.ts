@@ -551,6 +551,8 @@ test(
           "permissions.sys: wanted true or false",
         ],
         [{ permissions: { env: ["A=B"] } }, "permissions.env: wanted names"],
+        [{ permissions: { env: ["*"] } }, "true is all"],
+        [{ permissions: { env: ["A*B"] } }, "a * may end one"],
         [{ memory: 2 ** 28 }, "it takes permissions as well"],
         [
           { permissions: {}, memory: 5 },
