@@ -71,7 +71,12 @@ int plugin_program_open(void) {
 
 /* --------------------------------------------------------- the environment */
 
-#define LOADERS "LD_"
+/* What the loader reads before it maps anything. */
+static const char *const loaders[] = {"LD_*", "GLIBC_TUNABLES"};
+/* What the C library loads code by, takes as its own data, or lays out its memory by. */
+static const char *const librarys[] = {"GCONV_PATH", "GETCONF_DIR", "LOCPATH",
+                                       "MALLOC_*",   "MUSL_LOCPATH", "NLSPATH"};
+#define COUNT(LIST) (sizeof(LIST) / sizeof *(LIST))
 
 /* What this process began with, each variable to its null byte; null where that may not be read. */
 static char *began;
@@ -99,15 +104,35 @@ static void read_began(void) {
   if (began) began[began_size] = 0;
 }
 
-static int is_loaders(const char *variable) {
-  return strncmp(variable, LOADERS, sizeof LOADERS - 1) == 0;
+static int is_one_of(const char *const *names, size_t count, const char *variable) {
+  for (size_t i = 0; i < count; i++) {
+    size_t length = strlen(names[i]);
+    int is_beginning = names[i][length - 1] == '*';
+    if (is_beginning) length--;
+    if (strncmp(variable, names[i], length) != 0) continue;
+    if (is_beginning || variable[length] == '=') return 1;
+  }
+  return 0;
 }
 
-static size_t put_began(char **to) {
+static int is_loaders(const char *variable) {
+  return is_one_of(loaders, COUNT(loaders), variable);
+}
+
+static int is_taken_as_it_began(const char *variable) {
+  return is_loaders(variable) || is_one_of(librarys, COUNT(librarys), variable);
+}
+
+static int is_permitted(const struct plugin_confinement *confinement, const char *variable) {
+  return !confinement || plugin_confinement_has(confinement, variable);
+}
+
+static size_t put_began(char **to, const struct plugin_confinement *confinement) {
   size_t count = 0;
   const char *end = began ? began + began_size : NULL;
   for (char *at = began; at < end; at += strlen(at) + 1) {
-    if (!is_loaders(at)) continue;
+    if (!is_taken_as_it_began(at)) continue;
+    if (!is_loaders(at) && !is_permitted(confinement, at)) continue;
     if (to) to[count] = at;
     count++;
   }
@@ -117,13 +142,13 @@ static size_t put_began(char **to) {
 /* What the program has set since is for others, and nobody has made sure of it. */
 char **plugin_program_environment(const struct plugin_confinement *confinement) {
   pthread_once(&began_once, read_began);
-  size_t count = put_began(NULL);
+  size_t count = put_began(NULL, confinement);
   for (char **at = environ; at && *at; at++) count++;
   char **all = malloc((count + 1) * sizeof *all);
   if (!all) return NULL;
-  size_t size = put_began(all);
+  size_t size = put_began(all, confinement);
   for (char **at = environ; at && *at && size < count; at++) {
-    if (is_loaders(*at) || (confinement && !plugin_confinement_has(confinement, *at))) continue;
+    if (is_taken_as_it_began(*at) || !is_permitted(confinement, *at)) continue;
     all[size++] = *at;
   }
   all[size] = NULL;

@@ -258,6 +258,51 @@ __attribute__((constructor)) static void take(int count, char **arguments) {
 );
 
 test(
+  "it has the loader's and the C library's variables as the program began with them",
+  NEEDS,
+  async () => {
+    const path = await compile(
+      join(emptyDirectory(), "libtells.so"),
+      `#include <stdlib.h>
+const char *variable(const char *name) { return getenv(name); }
+`,
+    );
+    await emit("emit", path);
+    const ask = (isolated: string) =>
+      `((name) => open(${JSON.stringify(path)}, {
+        isolated: ${isolated},
+        symbols: { variable: "(cstring) => cstring" },
+      }).symbols.variable(name))`;
+    const { stdout } = runProgram(
+      `
+      import process from "node:process";
+      const names = [
+        "GLIBC_TUNABLES", "MALLOC_ARENA_MAX", "GCONV_PATH", "LOCPATH", "MALLOC_TOP_PAD_",
+        "LD_BIND_NOW", "MALLOC", "TZ",
+      ];
+      for (const name of names) process.env[name] = "set";
+      console.log(...names.map(${ask("true")}));
+      console.log(...names.map(${ask("{ permissions: {} }")}));
+      console.log(...names.map(${ask('{ permissions: { env: ["M*"] } }')}));`,
+      {
+        env: {
+          GLIBC_TUNABLES: "glibc.malloc.arena_max=3",
+          MALLOC_ARENA_MAX: "3",
+          LOCPATH: "/nowhere",
+        },
+      },
+    );
+    const tunables = "glibc.malloc.arena_max=3";
+    assertEquals(stdout.split("\n"), [
+      `${tunables} 3 null /nowhere null null set set`,
+      `${tunables} null null null null null null null`,
+      `${tunables} 3 null null null null set null`,
+      "",
+    ]);
+  },
+);
+
+test(
   "what it opens is none of the three first descriptors",
   NEEDS,
   async () => {
