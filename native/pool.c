@@ -7,6 +7,8 @@
  */
 #include "support.h"
 
+#include "quota.h"
+
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -183,13 +185,17 @@ static int start_thread(void) {
   return is_started;
 }
 
-/* Those that this process may run on: a container often has a few of many. */
+/* Those that this process may run on, or the time of so many: a container often has a
+ * few of many. */
 static long processors(void) {
+  long count = sysconf(_SC_NPROCESSORS_ONLN);
 #ifdef __linux__
   cpu_set_t set;
-  if (sched_getaffinity(0, sizeof set, &set) == 0) return CPU_COUNT(&set);
+  if (sched_getaffinity(0, sizeof set, &set) == 0) count = CPU_COUNT(&set);
+  long quota = plugin_quota("");
+  if (quota > 0 && quota < count) count = quota;
 #endif
-  return sysconf(_SC_NPROCESSORS_ONLN);
+  return count;
 }
 
 static uint32_t most_threads(void) {

@@ -231,7 +231,8 @@ PLUGIN_EXPORT struct plugin_job *plugin_job_open(struct plugin_owner *owner);
 /* Runs a job on some thread; its id is given by `plugin_owner_take` when it is through.
  * 0 when there is not a single thread: then it never begins, and is given all the same. */
 PLUGIN_EXPORT uint32_t plugin_job_submit(struct plugin_job *job);
-/* Whether a job now never begins; it is still given by `plugin_owner_take`. */
+/* Whether a job now never begins; it is still given by `plugin_owner_take`. 1 for who
+ * cancels first alone: 0 for a job that has begun, is through, or was cancelled before. */
 PLUGIN_EXPORT uint32_t plugin_job_cancel(struct plugin_job *job);
 /* How many threads there may be, from the next call on; those that are stay. */
 PLUGIN_EXPORT void plugin_pool_limit(uint32_t threads);

@@ -41,6 +41,8 @@ export const SOURCES = [
   "pool.c",
   "program.c",
   "program.h",
+  "quota.c",
+  "quota.h",
   "registers.h",
   "remote_call.c",
   "report.c",

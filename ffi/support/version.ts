@@ -1,12 +1,12 @@
 /**
- * Which support library this is, one that was compiled from these sources, and
- * where a user's caches are. That no other is taken, `find.ts` makes sure.
+ * Which support library this is: one that was compiled from these sources. That
+ * no other is taken, `find.ts` makes sure.
  *
  * @module
  */
 
 /** The first half of the SHA-256 of `native/*.c` and `native/*.h`, each behind its name; a test holds it to them. */
-export const SUPPORT_VERSION = "29b73aa1bd47b0e0";
+export const SUPPORT_VERSION = "973cb4b867c972dc";
 
 /**
  * The name of the library's file.
@@ -56,7 +56,7 @@ export function userCaches(
   const home = env("HOME");
   return named?.startsWith("/")
     ? named
-    : !home?.startsWith("/")
+    : home === undefined
     ? undefined
     : os === "darwin"
     ? `${home}/Library/Caches`

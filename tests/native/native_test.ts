@@ -17,7 +17,7 @@ function sourcesIn(directory: string): string[] {
     .map((file) => join(path, file));
 }
 
-const PROGRAMS = ["call", "pool", "callback"];
+const PROGRAMS = ["call", "pool", "callback", "quota"];
 /** Those that start the runner, which must be there before. */
 const STARTING = ["isolate"];
 

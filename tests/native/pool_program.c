@@ -101,6 +101,24 @@ static void no_more_threads_than_allowed(void) {
   CHECK(plugin_pool_threads() == 6);
 }
 
+/* Those that are there stay and go on: nothing that waits is lost, and no more come. */
+static void a_lower_limit_loses_no_jobs(void) {
+  struct plugin_job *jobs[40];
+  begun = 0;
+  for (uint32_t i = 0; i < 40; i++) {
+    jobs[i] = plugin_job_open(owner);
+    fill(jobs[i], i, (void *)work, i, 10);
+    CHECK(plugin_job_submit(jobs[i]));
+    if (i == 20) plugin_pool_limit(2);
+    if (i == 30) plugin_pool_limit(1);
+  }
+  CHECK(finish(40) == 39 * 40 / 2);
+  CHECK(begun == 40);
+  for (uint32_t i = 0; i < 40; i++) CHECK(jobs[i]->call.result == i * 2);
+  CHECK(plugin_pool_threads() == 6);
+  plugin_pool_limit(6);
+}
+
 static void a_gate_lets_so_many_through(void) {
   struct plugin_gate *gate = plugin_gate_open(2);
   most_inside = 0;
@@ -149,6 +167,7 @@ static void what_was_cancelled_never_begins(void) {
   while (begun == 0) sleep_ms(1);
   CHECK(!plugin_job_cancel(jobs[0]));
   CHECK(plugin_job_cancel(jobs[1]));
+  CHECK(!plugin_job_cancel(jobs[1]));
   finish(3);
   CHECK(begun == 2);
   CHECK(jobs[2]->call.result == 4);
@@ -301,6 +320,7 @@ int main(void) {
   no_thread_is_told();
   all_are_done_once();
   no_more_threads_than_allowed();
+  a_lower_limit_loses_no_jobs();
   a_gate_lets_so_many_through();
   a_gate_of_one_keeps_the_order();
   what_was_cancelled_never_begins();
