@@ -20,6 +20,7 @@ import { ownLibc } from "../identity/executable.ts";
 import type { CopySet } from "../identity/identity.ts";
 import { nodeModule } from "../system/node_system.ts";
 import { type Guard, intruderAt } from "../system/guarded_path.ts";
+import { system } from "../system/system.ts";
 import {
   isPermitted,
   NO_SECRET,
@@ -95,6 +96,7 @@ function write(name: string, set: CopySet): PrivateCopy {
   for (let attempt = 1;; attempt++) {
     try {
       const root = makeRoot(parent);
+      sweepOnce(parent);
       if (isShared) keep(root);
       const mark = `.${randomKey()}`; // as MARK has it
       const remove = () => {
@@ -154,13 +156,24 @@ function keep(root: string): void {
   kept.add(root);
   // The end of a Worker is not the end of the others.
   if (isMainThread()) process().on("exit", () => discard(root));
-  if (isPermitted()) sweep(dirname(root));
 }
 
 function isMainThread(): boolean {
   return nodeModule<typeof import("node:worker_threads")>(
     "node:worker_threads",
   ).isMainThread;
+}
+
+/** Directories of temporary files that were looked through. */
+const swept = new Set<string>();
+
+function sweepOnce(parent: string): void {
+  if (swept.has(parent)) return;
+  swept.add(parent);
+  // Without a name of the place where it counts, a number says nothing of who is dead.
+  const isKnown = system.os === "darwin" ||
+    isPermitted() && namespace() !== "0";
+  if (isKnown) sweep(parent);
 }
 
 /** Removes what processes have left that were killed: of those that have their numbers where this one has. */
@@ -170,8 +183,27 @@ function sweep(parent: string): void {
   );
   for (const name of fs().readdirSync(parent)) {
     const pid = pattern.exec(name)?.[1];
-    if (pid !== undefined && !isAlive(Number(pid))) discard(join(parent, name));
+    if (pid !== undefined && !isAlive(Number(pid))) {
+      removeLeft(join(parent, name));
+    }
   }
+}
+
+/** Removes what a process has left, if nobody else can have put anything there. */
+function removeLeft(directory: string): void {
+  try {
+    if (!isPrivate(directory)) return;
+    fs().rmSync(directory, { recursive: true, force: true });
+  } catch {
+    // Another process does.
+  }
+}
+
+/** Whether something is a directory that only this user can enter. */
+function isPrivate(path: string): boolean {
+  const status = fs().lstatSync(path);
+  return status.isDirectory() && status.uid === uid() &&
+    (status.mode & 0o077) === 0;
 }
 
 function isAlive(pid: number): boolean {
@@ -309,10 +341,7 @@ function makeRoot(parent: string): string {
   } catch (error) {
     if (codeOf(error) !== "EEXIST") throw error;
   }
-  const status = fs().lstatSync(root);
-  const isOurs = status.isDirectory() && status.uid === uid() &&
-    (status.mode & 0o077) === 0;
-  if (isOurs) return root;
+  if (isPrivate(root)) return root;
   // Without a secret of the process anybody could take the name first. A random
   // one is this Worker's alone: images of others are others then.
   if (word === NO_SECRET) {

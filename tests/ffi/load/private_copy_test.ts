@@ -170,25 +170,36 @@ test(
   LINUX,
   async () => {
     const path = await signed("once.c");
-    const sticky = emptyDirectory();
-    chmodSync(sticky, 0o1777);
-    const ours = `plugin-${process.getuid!()}`;
-    const here = namespace();
-    const [dead, full, other, elsewhere] = [
-      `${ours}-4194305-0a-${here}`, // one more than there can be
-      `${ours}-4194305-0b-${here}`,
-      `plugin-4194305-4194305-0c-${here}`,
-      `${ours}-4194305-0d-1`, // a container's, in which it may run
-    ];
-    for (const name of [dead, full, other, elsewhere]) {
-      mkdirSync(join(sticky, name));
+    for (const mode of [0o1777, 0o700]) {
+      const parent = emptyDirectory();
+      chmodSync(parent, mode);
+      const ours = `plugin-${process.getuid!()}`;
+      const here = namespace();
+      const [dead, full, entered, other, elsewhere] = [
+        `${ours}-4194305-0a-${here}`, // one more than there can be
+        `${ours}-4194305-0b-${here}`,
+        `${ours}-4194305-0e-${here}`, // others can have put something there
+        `plugin-4194305-4194305-0c-${here}`,
+        `${ours}-4194305-0d-1`, // a container's, in which it may run
+      ];
+      for (const name of [dead, full, entered, other, elsewhere]) {
+        mkdirSync(join(parent, name), {
+          mode: name === entered ? 0o755 : 0o700,
+        });
+        if (name === dead) continue;
+        mkdirSync(join(parent, name, "copy"));
+        writeFileSync(join(parent, name, "copy", "once.so"), "");
+      }
+      const kept = emptyDirectory();
+      writeFileSync(join(kept, "file"), "");
+      symlinkSync(kept, join(parent, full, "link"));
+      inTemporary(parent, () => open(path, { ...MINE, fresh: mode === 0o700 }));
+      const left = readdirSync(parent).filter((name) =>
+        !name.includes(`-${process.pid}-`)
+      );
+      assertEquals(left.sort(), [entered, other, elsewhere].sort());
+      assertEquals(readdirSync(kept), ["file"]);
     }
-    writeFileSync(join(sticky, full, "file"), "");
-    inTemporary(sticky, () => open(path, MINE));
-    const left = readdirSync(sticky).filter((name) =>
-      !name.includes(`-${process.pid}-`)
-    );
-    assertEquals(left.sort(), [full, other, elsewhere].sort());
   },
 );
 
