@@ -101,8 +101,14 @@ export function isSignedBy(
   }
 }
 
+/** Keys that were made, by their bytes in base64: who trusts one signer opens many plugins of it. */
+const made = new Map<string, KeyObject>();
+
+/** Most keys that are kept. */
+const MOST_MADE = 64;
+
 /**
- * A public key as `node:crypto` takes it.
+ * A public key as `node:crypto` takes it, made once.
  *
  * @param point The key's 32 bytes.
  * @throws {Error} Where the runtime takes none of these bytes.
@@ -112,8 +118,15 @@ export function keyObject(point: Uint8Array): KeyObject {
     "node:crypto",
   );
   const { Buffer } = nodeModule<typeof import("node:buffer")>("node:buffer");
-  const key = Buffer.concat([Buffer.from(SPKI, "hex"), point]);
-  return createPublicKey({ key, type: "spki", format: "der" });
+  const der = Buffer.concat([Buffer.from(SPKI, "hex"), point]);
+  const name = der.toString("base64");
+  let key = made.get(name);
+  if (key === undefined) {
+    key = createPublicKey({ key: der, type: "spki", format: "der" });
+    if (made.size === MOST_MADE) made.clear();
+    made.set(name, key);
+  }
+  return key;
 }
 
 /** The number that little-endian bytes are. */

@@ -263,3 +263,20 @@ test("a signature of another length, or in other base64, is none", () => {
     assertEquals(isSignedBy(TEXT, KEY, wrong), false, wrong);
   }
 });
+
+test("keys that are kept are not taken for each other", () => {
+  const bytes = Buffer.from("text");
+  const signers = Array.from({ length: 100 }, () => {
+    const { publicKey, privateKey } = generateKeyPairSync("ed25519");
+    const der = publicKey.export({ type: "spki", format: "der" });
+    return {
+      key: Buffer.from(der).toString("base64"),
+      value: sign(null, bytes, privateKey).toString("base64"),
+    };
+  });
+  for (const [index, { key, value }] of [...signers, ...signers].entries()) {
+    const other = signers[(index + 1) % signers.length]!;
+    assert(isSignedBy(bytes, key, value));
+    assert(!isSignedBy(bytes, other.key, value));
+  }
+});
