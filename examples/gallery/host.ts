@@ -9,6 +9,9 @@ const WIDTH = 24;
 const HEIGHT = 6;
 
 const uploads = mkdtempSync(join(tmpdir(), "gallery-"));
+using _removed = {
+  [Symbol.dispose]: () => rmSync(uploads, { recursive: true }),
+};
 const pictures = {
   "bot.pic": "pipe id; echo fill 0 0 24 6 @\n",
   "caller.pic": "fetch 80\n",
@@ -61,4 +64,3 @@ function render(path: string): string {
 for (const name of readdirSync(uploads).sort()) {
   console.log(`${name}\n${render(join(uploads, name))}\n`);
 }
-rmSync(uploads, { recursive: true });
