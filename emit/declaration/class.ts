@@ -156,6 +156,16 @@ export function declareClass(
       params.join(", ")
     }): Promise<${result}>;`;
   });
+  const walked = walks(type, symbols, values);
+  const each = type.next === undefined
+    ? walked.each
+    : stepOf(signature(type.next, true).result);
+  const own = [
+    ...Object.keys(methods),
+    ...Object.keys(type.iterate?.methods ?? {}).filter((key) =>
+      key !== ITERATOR
+    ),
+  ];
   return [
     ...docComment(type.doc, ""),
     ...type.call === undefined ? [] : [
@@ -163,14 +173,12 @@ export function declareClass(
       `  ${signature(type.call, true).text};`,
       "}",
     ],
-    ...type.next === undefined ? [] : [
+    ...each === undefined ? [] : [
       `export interface ${name} extends`,
       "  Omit<",
-      `    IteratorObject<${
-        stepOf(signature(type.next, true).result)
-      }, undefined>,`,
+      `    IteratorObject<${each}, undefined>,`,
       `    "next" | "return" | "throw" | symbol${
-        Object.keys(methods).map((key) => ` | ${JSON.stringify(key)}`).join("")
+        own.map((key) => ` | ${JSON.stringify(key)}`).join("")
       }`,
       "  > {}",
     ],
@@ -197,7 +205,7 @@ export function declareClass(
         stepOf(signature(type.next, true).result)
       }>;`,
     ],
-    ...walks(type, symbols, values),
+    ...walked.lines,
     ...type.stream === undefined ? [] : [
       `  [Symbol.asyncIterator](): AsyncGenerator<${
         stepOf(signature(type.stream, true).result)
@@ -281,13 +289,16 @@ function stepType(
   return seen === undefined ? "never" : stepOfSeen(seen, values);
 }
 
-/** The methods that walk through what is given step by step. */
+/** The method that `for … of` calls. */
+const ITERATOR = "[Symbol.iterator]";
+
+/** The methods that walk through what is given step by step, and what `for … of` gives, where it does. */
 function walks(
   { iterate }: ClassDefinition,
   symbols: Manifest["symbols"],
   values: Values,
-): string[] {
-  if (iterate === undefined) return [];
+): { readonly lines: readonly string[]; readonly each?: string } {
+  if (iterate === undefined) return { lines: [] };
   const { next, count, methods, bind, row } = iterate;
   const typeOf = (symbol: string, index?: number): string => {
     const { params, result } = memberSignature(symbols, symbol, false, values);
@@ -332,13 +343,12 @@ function walks(
     first: `${value} | undefined`,
     none: "void",
   };
-  return Object.entries(methods).map(([key, walk]) => {
-    // What for … of calls nobody can give a type.
-    if (key === "[Symbol.iterator]") {
-      const one = column === undefined ? value : columns;
-      return `  ${key}(${params}): Generator<${one}>;`;
-    }
+  // What for … of calls nobody can give a type.
+  const one = column === undefined ? value : columns;
+  const lines = Object.entries(methods).map(([key, walk]) => {
+    if (key === ITERATOR) return `  ${key}(${params}): Generator<${one}>;`;
     const typed = walk === "none" ? "" : generic;
     return `  ${propertyName(key)}${typed}(${params}): ${results[walk]};`;
   });
+  return ITERATOR in methods ? { lines, each: one } : { lines };
 }

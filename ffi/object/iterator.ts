@@ -69,6 +69,7 @@ export function addIterators(
         value: walk,
       });
     }
+    if (walks.has(ITERATOR)) addHelpers(prototype);
   }
 }
 

@@ -73,6 +73,8 @@ test("declarations say what is seen", C, async () => {
     const line of [
       "  constructor(size: size_of_shelf | Bytes",
       "  [Symbol.iterator](): Generator<string | null>;",
+      "    IteratorObject<string | null, undefined>,",
+      `    "next" | "return" | "throw" | symbol | "next" | "all" | "first"`,
       "  all(): (string | null)[];",
       "  get size(): size_of_shelf;",
       "  find(title: string | null): bigint;",

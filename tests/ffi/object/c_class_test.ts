@@ -134,6 +134,15 @@ test("steps are walked through", C, async () => {
   assertEquals([...cursor], titles);
   assertEquals(cursor.all(), titles);
   assertEquals(cursor.first(), "Emma");
+  // As an iterator of JavaScript has them; its own methods stay.
+  assertEquals([...cursor.take(2)], titles.slice(0, 2));
+  assertEquals(cursor.toArray(), titles);
+  assertEquals(
+    cursor.filter((title: string) => title > "F").map((title: string) =>
+      title.length
+    ).toArray(),
+    [10, 8],
+  );
   for (const title of cursor) {
     assertEquals(title, "Emma");
     break;
