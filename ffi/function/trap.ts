@@ -14,6 +14,7 @@
 import { PluginError } from "../error.ts";
 import { isPointer } from "../handle/pointer.ts";
 import { adapter } from "../runtime/runtime.ts";
+import { patienceOf } from "../support/patience.ts";
 import { throwLater } from "../system/throw_later.ts";
 import type { JsCallback, Thrown } from "../handle/callback_handle.ts";
 
@@ -28,7 +29,7 @@ export const trap: {
   lent: unknown;
 } = {
   thrown: undefined,
-  stuck: new Uint32Array(1),
+  stuck: new Uint32Array(2),
   running: 0,
   lent: undefined,
 };
@@ -147,7 +148,9 @@ const NO_ROOM =
 function wouldDeadlock(): PluginError {
   return new PluginError(
     "would_deadlock",
-    "A thread of the plugin called a JavaScript function, and this thread did not answer for seconds: " +
+    `A thread of the plugin called a JavaScript function, and this thread did not answer for ${
+      patienceOf(trap.stuck)
+    }: ` +
       "it slept in a call that waits for that thread, which then got zero; call with .async what waits for threads",
   );
 }

@@ -16,6 +16,7 @@ import {
   type Views,
   viewsOf,
 } from "./call_layout.ts";
+import { patienceOf, setPatience } from "./patience.ts";
 import type { Address, Primitive, RawFunction } from "./primitive.ts";
 import type { Support } from "./support.ts";
 
@@ -112,10 +113,7 @@ export class Threads {
     this.stuck = new Uint32Array(memory, 0, 1);
     const incoming = host.memory(addressBehind(owner, INCOMING), CALL_SIZE);
     this.#incoming = { ...viewsOf(incoming), bytes: new DataView(incoming) };
-    const patience = Number(host.env("PLUGIN_PATIENCE"));
-    if (patience > 0) {
-      new Uint32Array(this.stuck.buffer, 4, 1)[0] = patience * 1000;
-    }
+    setPatience(this.stuck, Number(host.env("PLUGIN_PATIENCE")));
     const take = support.own(
       "plugin_owner_take",
       ["address", "address", "u32"],
@@ -318,7 +316,9 @@ return function (${args}options) {
     this.stuck[0] = 0;
     if (stuck % NOT_RUN !== 0) {
       console.error(
-        "plugin: a thread called a JavaScript function and got zero, because the thread that should have answered slept for seconds",
+        `plugin: a thread called a JavaScript function and got zero, because the thread that should have answered slept for ${
+          patienceOf(this.stuck)
+        }`,
       );
     }
   }

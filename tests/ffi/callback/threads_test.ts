@@ -143,10 +143,14 @@ let calls = 0;
 try {
   wait(${given}, 1);
 } catch (error) {
-  console.log(error.name, error.code, calls);
+  const [for_ = ""] = error.message.match(/for [\\d.]+ second.*?:/) ?? [];
+  console.log(error.name, error.code, calls, for_);
 }
 process.exit();`);
-      assertEquals([status, output], [0, "PluginError would_deadlock 0"]);
+      assertEquals([status, output], [
+        0,
+        "PluginError would_deadlock 0 for 0.3 seconds (PLUGIN_PATIENCE says how many):",
+      ]);
     },
   );
 }

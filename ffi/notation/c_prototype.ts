@@ -1,0 +1,88 @@
+/**
+ * Prototypes of C, which are often given where a type of the notation is wanted:
+ * how they are spelled here.
+ *
+ * @module
+ */
+
+/** What one declares: a type, and the name behind it where there is one. */
+const WORD = /[A-Za-z_]\w*/g;
+
+/** Words that change nothing of how a value crosses, or only say what a name is of. */
+const IGNORED =
+  /\b(?:const|volatile|restrict|register|extern|static|inline|struct|union|enum)\b/g;
+
+/** The words that C writes a number with, in any order. */
+const OF_NUMBERS =
+  /^(?:signed|unsigned|char|short|int|long|float|double|_Bool|bool|void)$/;
+
+const NAMED: Readonly<Record<string, string>> = {
+  size_t: "usize",
+  ssize_t: "isize",
+  ptrdiff_t: "isize",
+  intptr_t: "isize",
+  uintptr_t: "usize",
+};
+
+/**
+ * Spells a prototype of C in the notation.
+ *
+ * @param text Anything.
+ * @returns Undefined where it is none, or no such simple one.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { fromPrototype } from "./c_prototype.ts";
+ *
+ * assertEquals(fromPrototype("int add(int a, const char *b);"), "(i32, cstring) => i32");
+ * ```
+ */
+export function fromPrototype(text: string): string | undefined {
+  const match = /^([\w\s*]+)\(([^()]*)\)\s*;?\s*$/.exec(text);
+  const result = match === null ? undefined : typeOf(match[1]!);
+  if (result === undefined) return undefined;
+  const list = match![2]!.trim();
+  const params = list === "" || list === "void"
+    ? []
+    : list.split(",").map((one) => one.trim() === "..." ? "..." : typeOf(one));
+  return params.some((one) => one === undefined || one === "void")
+    ? undefined
+    : `(${params.join(", ")}) => ${result}`;
+}
+
+/** The type of one declaration: `const char *name`. */
+function typeOf(declaration: string): string | undefined {
+  // A parameter that is an array is a pointer.
+  const plain = declaration.replaceAll(IGNORED, " ").replace(
+    /\[\w*\]\s*$/,
+    "*",
+  );
+  const stars = plain.split("*").length - 1;
+  const words = plain.match(WORD) ?? [];
+  const numbers = words.filter((word) => OF_NUMBERS.test(word));
+  const [first] = words;
+  // At most one name is behind the type.
+  const most = numbers.length === 0 ? 2 : numbers.length + 1;
+  if (first === undefined || words.length > most) return undefined;
+  const base = numbers.length > 0
+    ? numberOf(numbers)
+    : NAMED[first] ?? first.replace(/^(u?)int(8|16|32|64)_t$/, (_, u, bits) =>
+      `${u === "" ? "i" : "u"}${bits}`);
+  if (stars === 0) return base;
+  if (base === "void") return "*".repeat(stars - 1) + "pointer";
+  return numbers.join() === "char"
+    ? "*".repeat(stars - 1) + "cstring"
+    : base && "*".repeat(stars) + base;
+}
+
+/** The scalar that some words of C are; undefined for `long double`. */
+function numberOf(words: readonly string[]): string | undefined {
+  const has = (word: string) => words.includes(word);
+  if (has("void")) return "void";
+  if (has("_Bool") || has("bool")) return "bool";
+  if (has("float")) return "f32";
+  if (has("double")) return has("long") ? undefined : "f64";
+  const bits = has("char") ? 8 : has("short") ? 16 : has("long") ? 64 : 32;
+  return `${has("unsigned") ? "u" : "i"}${bits}`;
+}
