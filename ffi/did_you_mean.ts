@@ -43,8 +43,12 @@ export function nearest(name: string, names: readonly string[]): string {
  */
 export function didYouMean(name: string, names: Iterable<string>): string {
   const [first] = ranked(name, [...names]);
-  // Two letters that changed places are two edits to this measure.
-  const most = Math.max(2, Math.floor(name.length / 3));
+  // Two letters that changed places are two edits to this measure; where no letter is
+  // the same, another name was meant.
+  const most = Math.min(
+    Math.max(2, Math.floor(name.length / 3)),
+    name.length - 1,
+  );
   return first === undefined || first.distance > most
     ? ""
     : `: did you mean "${first.name}"?`;

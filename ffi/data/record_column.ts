@@ -5,6 +5,7 @@
  */
 
 import { show } from "../check/show.ts";
+import { didYouMean } from "../did_you_mean.ts";
 import { generate } from "../runtime/generate.ts";
 import { isArray } from "../runtime/views.ts";
 import {
@@ -50,7 +51,7 @@ export function recordColumn(
       return {
         path: "",
         wanted,
-        got: `one with ${JSON.stringify(odd)}`,
+        got: `one with ${JSON.stringify(odd)}${didYouMean(odd, known)}`,
         isRange: false,
       };
     }

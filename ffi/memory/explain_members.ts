@@ -5,6 +5,7 @@
  */
 
 import type { Misfit } from "../check/check.ts";
+import { didYouMean } from "../did_you_mean.ts";
 import { show } from "../check/show.ts";
 import { hasMemory, isStruct } from "../handle/struct.ts";
 import { isArray } from "../runtime/views.ts";
@@ -56,7 +57,8 @@ export function explainMembers(
     !members.some(({ name }) => name === key)
   );
   if (unknown !== undefined) {
-    return wrong(object, `one with ${JSON.stringify(unknown)}`);
+    const meant = didYouMean(unknown, members.map(({ name }) => name));
+    return wrong(object, `one with ${JSON.stringify(unknown)}${meant}`);
   }
   const given = value as Record<string, unknown>;
   for (const { name, codec, group } of members) {

@@ -279,6 +279,7 @@ test("what does not fit is refused, with the place in it", () => {
       [{ x: 1, y: 2, z: 3 }],
       '[0]: wanted an object with "x", "y", "name", got one with "z"',
     ],
+    ["Point", { x: 1, y: 2, nmae: "" }, 'with "nmae": did you mean "name"?'],
     ["Point", { x: 1, y: "2" }, ".y: wanted a number, got"],
     [
       "Shape",

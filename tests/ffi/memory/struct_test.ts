@@ -22,6 +22,21 @@ test("a struct crosses by value as a plain object", C, async () => {
   }
 });
 
+test("a misspelt member is guessed", C, async () => {
+  const plugin = await records();
+  const named = plugin.lookup("total_of");
+  assertThrows(
+    () => named({ key: "a", netx: null, count: 1 }),
+    TypeError,
+    'got one with "netx": did you mean "next"?',
+  );
+  assertThrows(
+    () => plugin.lookup("mid")({ x: 0, z: 2 }, { x: 4, y: 8 }),
+    TypeError,
+    'wanted an object with "x", "y", got one with "z"',
+  );
+});
+
 /** One function of each shape: it gives its argument back, changed in a way that every member shows. */
 const SHAPES: Record<string, [given: unknown, out: unknown]> = {
   one_char: [{ a: 1 }, { a: 2 }],
