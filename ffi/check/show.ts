@@ -108,7 +108,17 @@ function showObject(value: object): string {
 /** What is most often given by mistake: a promise that nobody has waited for, say. */
 function builtInOf(value: object): string | undefined {
   try {
-    const found = [Promise, Map, Set, Date, URL, RegExp, Error]
+    const found = [
+      Promise,
+      Map,
+      Set,
+      Date,
+      URL,
+      RegExp,
+      Error,
+      Blob,
+      ReadableStream,
+    ]
       .find((one) => value instanceof one);
     return found && article(found.name);
   } catch {

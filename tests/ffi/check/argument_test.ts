@@ -27,6 +27,8 @@ const KINDS: readonly Refusal[] = [
   [/a/, TypeError, "a RegExp"],
   [new RangeError(), TypeError, "an Error"],
   [new Map(), TypeError, "a Map"],
+  [new Blob(["x"]), TypeError, "a Blob"],
+  [new ReadableStream(), TypeError, "a ReadableStream"],
   [[1], TypeError, "an array"],
   [() => 1, TypeError, "a function"],
   [Symbol("s"), TypeError, "a symbol"],
