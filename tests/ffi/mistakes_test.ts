@@ -76,6 +76,28 @@ const MISTAKES: readonly Mistake[] = [
     },
   },
   {
+    title: "an RPM package",
+    code: "not_a_library",
+    message:
+      'Cannot open "PATH": it is not a shared library: it is an RPM package (unpack it), wanted an ELF or a 64-bit Mach-O file',
+    make(path) {
+      rmSync(path);
+      writeFileSync(path, Uint8Array.of(0xed, 0xab, 0xee, 0xdb, 3, 0, 0, 0));
+      open(path);
+    },
+  },
+  {
+    title: "a package of Debian",
+    code: "not_a_library",
+    message:
+      'Cannot open "PATH": it is not a shared library: it is a package of Debian (unpack it), wanted an ELF or a 64-bit Mach-O file',
+    make(path) {
+      rmSync(path);
+      writeFileSync(path, "!<arch>\ndebian-binary   1342943816  0");
+      open(path);
+    },
+  },
+  {
     title: "a pointer of Git LFS",
     code: "not_a_library",
     message:
