@@ -4,6 +4,7 @@
  * @module
  */
 
+import { fromPrototype } from "./c_prototype.ts";
 import { assertText, PluginError } from "../error.ts";
 import {
   BASIC,
@@ -154,7 +155,13 @@ class Parser {
 
   end(): void {
     this.#space();
-    if (this.#at < this.#text.length) throw this.#error("the end");
+    if (this.#at === this.#text.length) return;
+    const meant = fromPrototype(this.#text);
+    throw this.#error(
+      meant === undefined
+        ? "the end"
+        : `the end; this prototype of C is ${JSON.stringify(meant)} here`,
+    );
   }
 
   #element(depth: number): Type {

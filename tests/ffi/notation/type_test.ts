@@ -54,6 +54,20 @@ const BROKEN: readonly (readonly [string, string])[] = [
   ["", "column 1 has the end, wanted a type"],
   ["*", "column 2 has the end, wanted a type"],
   ["i32 i32", 'column 5 has "i32", wanted the end'],
+  [
+    "int add(int, int)",
+    'column 5 has "add(int, int)", wanted the end; this prototype of C is "(i32, i32) => i32" here',
+  ],
+  [
+    "const char *name(struct point *p, unsigned long long n, size_t);",
+    'is "(*point, u64, usize) => cstring" here',
+  ],
+  [
+    "void go(void *data, uint8_t bytes[4], char **all, ...)",
+    'is "(pointer, *u8, *cstring, ...) => void" here',
+  ],
+  ["long double of(int)", 'column 6 has "double of(int)", wanted the end'],
+  ["int run(void)", 'is "() => i32" here'],
   ["(i32", 'column 5 has the end, wanted ")"'],
   ["(i32)", 'column 6 has the end, wanted "=>"'],
   ["(i32,) => void", 'column 6 has ") => void", wanted a type'],
