@@ -163,6 +163,9 @@ export function keyOf(wanted: ParsedContract): string {
   return [...wanted].flat().join("\0");
 }
 
+/** Most columns that a cell is filled up to: one that is longer moves no other row. */
+const WIDEST = 48;
+
 /** Differences in aligned columns, a line for each. */
 export function table(differences: readonly Difference[]): string {
   const rows = [
@@ -174,7 +177,9 @@ export function table(differences: readonly Difference[]): string {
     ]),
   ];
   const widths = [0, 1].map((column) =>
-    rows.reduce((width, row) => Math.max(width, row[column]!.length), 0)
+    rows.map((row) => row[column]!.length)
+      .filter((length) => length <= WIDEST)
+      .reduce((widest, length) => Math.max(widest, length), 0)
   );
   return rows.map((row) =>
     `  ${

@@ -24,6 +24,7 @@ import {
 import { open, PluginError, Pointer, Variable } from "@native/plugin";
 import { buildAfresh, library } from "../../helpers/fixture.ts";
 import { need, skip } from "../../helpers/need.ts";
+import { table } from "../../../ffi/plugin/contract.ts";
 
 const C = need("cc");
 
@@ -70,6 +71,19 @@ test("symbols has all of the manifest's without a contract", C, async () => {
   assertStrictEquals(plugin.symbols, plugin.symbols);
   const error = assertThrows(() => plugin.symbols.sum_of, PluginError);
   assertEquals((error as PluginError).code, "needs_thunk");
+});
+
+test("one long type moves no other row of the table", () => {
+  const long = `(${"*ALongName, ".repeat(30)}i32) => void`;
+  assertEquals(
+    table([
+      { symbol: "a", wanted: "() => i32", there: "nothing" },
+      { symbol: "long", wanted: long, there: "the function () => i32" },
+    ]),
+    `  symbol  wanted     there
+  a       () => i32  nothing
+  long    ${long}  the function () => i32`,
+  );
 });
 
 test("symbols cannot be changed, and reach no prototype", C, async () => {
