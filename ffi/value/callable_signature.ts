@@ -176,6 +176,6 @@ function byValue(value: Value): string | undefined {
     case "array":
       return "an array by value";
     case "composite":
-      return `a ${value.definition.kind} by value`;
+      return `the ${value.definition.kind} ${value.name} by value`;
   }
 }

@@ -218,7 +218,7 @@ test("what is not a function of that type is refused", C, async () => {
   }
   assertEquals(
     thrown(() => plugin.lookup("give_pair")(() => {})),
-    "TypeError: give_pair(): argument 1 (f): wanted (pair) => void, a Pointer or null (no JavaScript function can be called so: its parameter 1 is a struct by value: give a function of C that passes its address on), got a function",
+    "TypeError: give_pair(): argument 1 (f): wanted (pair) => void, a Pointer or null (no JavaScript function can be called so: its parameter 1 is the struct pair by value: give a function of C that passes its address on), got a function",
   );
   assertEquals(
     thrown(() => plugin.lookup("give_name")(() => "x")),
@@ -730,7 +730,7 @@ test("what cannot be called is refused when it is looked up", C, async () => {
   assertEquals(
     error.message,
     `Cannot look up "take_pair" in "${plugin.path}": its result is a function pointer (pair) => void that cannot be called: ` +
-      `its parameter 1 is a struct by value; look it up with "pointer" in its place`,
+      `its parameter 1 is the struct pair by value; look it up with "pointer" in its place`,
   );
   assertEquals(plugin.lookup("take_pair", "() => pointer")(), null);
 });
