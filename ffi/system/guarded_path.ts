@@ -124,7 +124,10 @@ function partsOf(path: string): string[] {
 }
 
 function belongs(path: string, uid: number): string {
-  return `${quote(path)} belongs to the user ${uid}`;
+  const unmapped = uid === NOBODY && !isWholeNamespace()
+    ? ", as the kernel shows files of all users whom this container does not map"
+    : "";
+  return `${quote(path)} belongs to the user ${uid}${unmapped}`;
 }
 
 function canWrite(path: string): string {
