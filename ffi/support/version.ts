@@ -1,6 +1,6 @@
 /**
- * Which support library this is: one that was compiled from these sources. That
- * no other is taken, `find.ts` makes sure.
+ * Which support library this is, one that was compiled from these sources, and
+ * where a user's caches are. That no other is taken, `find.ts` makes sure.
  *
  * @module
  */
@@ -56,7 +56,7 @@ export function userCaches(
   const home = env("HOME");
   return named?.startsWith("/")
     ? named
-    : home === undefined
+    : !home?.startsWith("/")
     ? undefined
     : os === "darwin"
     ? `${home}/Library/Caches`
