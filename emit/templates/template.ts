@@ -167,6 +167,7 @@ function packageJson(project: Project, template: Template): string {
     scripts: {
       plugin: "plugin",
       build: `plugin ${build(project, template)}`,
+      start: "node host.ts",
     },
     dependencies: {
       [PACKAGE]: link === undefined ? VERSIONS : `link:${link}`,

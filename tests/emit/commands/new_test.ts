@@ -116,10 +116,11 @@ test("plugin new --publish writes a job for four targets", async () => {
     ["darwin-x64", "hello.dylib"],
     ["darwin-arm64", "hello.dylib"],
   ]);
-  const { name, version, private: kept } = JSON.parse(
+  const { name, version, private: kept, scripts } = JSON.parse(
     readFileSync(join(directory, "package.json"), "utf8"),
   );
   assertEquals([name, version, kept], ["hello", "0.1.0", undefined]);
+  assertEquals(scripts.start, "node host.ts");
 });
 
 test("plugin new refuses a directory that is there", async () => {
