@@ -16,7 +16,12 @@ import {
 import { absolutePath } from "../../ffi/system/absolute.ts";
 import { EmitError } from "../error.ts";
 import { writeNewFiles } from "../write_files.ts";
-import { readSigningKey, succession, successionFile } from "./private_key.ts";
+import {
+  readSigningKey,
+  secretPem,
+  succession,
+  successionFile,
+} from "./private_key.ts";
 
 /** What is asked of `plugin keygen`. */
 export interface KeygenCommand extends Reporting {
@@ -54,7 +59,9 @@ Examples:
                                     says that the new one takes its place
 
 The private key is readable by you alone; whoever has it can sign in your name.
-The public one is for those who open plugins. Nothing is overwritten.
+The public one is for those who open plugins. Nothing is overwritten. Where
+PLUGIN_KEY_PASSPHRASE is set the private key is encrypted with it, and "plugin
+sign" takes it from there.
 
 Who trusts the old key opens what its successor has signed: "plugin sign" puts
 what new.succeeds.json says into the signature, as long as it lies beside
@@ -98,7 +105,7 @@ export function keygen(
   const files = [
     {
       path: secret,
-      data: String(privateKey.export({ type: "pkcs8", format: "pem" })),
+      data: secretPem(privateKey),
       mode: 0o600,
     },
     {

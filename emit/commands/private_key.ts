@@ -129,6 +129,22 @@ function readSuccession(path: string, text: string): readonly SucceededKey[] {
   }
 }
 
+/**
+ * A private key as it is written to the disk: encrypted where there is a passphrase.
+ *
+ * @param key The key.
+ * @returns PEM.
+ */
+export function secretPem(key: KeyObject): string {
+  const passphrase = system.permittedEnv(PASSPHRASE);
+  return String(key.export({
+    type: "pkcs8",
+    format: "pem",
+    ...passphrase !== undefined && passphrase !== "" &&
+      { cipher: "aes-256-cbc", passphrase },
+  }));
+}
+
 function readSecret(path: string): KeyObject {
   const pem = readPem(path);
   let key: KeyObject;

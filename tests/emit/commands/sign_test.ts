@@ -16,6 +16,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { canonical } from "../../../ffi/manifest/manifest.ts";
 import { need } from "../../helpers/need.ts";
 import { inDirectory } from "../../helpers/directory.ts";
+import { withVariable } from "../../helpers/variable.ts";
 import { plugin } from "../helpers/cli.ts";
 
 const C = need("cc");
@@ -442,3 +443,36 @@ test("OpenSSL agrees with a signature", need("cc", "openssl"), async () => {
     assertEquals([status, stdout], [0, "Signature Verified Successfully\n"]);
   });
 });
+
+test(
+  "plugin keygen encrypts the private key where there is a passphrase",
+  C,
+  async () => {
+    await inDirectory(async (directory) => {
+      writeFileSync(`${directory}/a.c`, "int one(void) { return 1; }\n");
+      const built = await plugin("build", `${directory}/a.c`);
+      assertEquals(built.status, 0, built.stderr);
+      const made = await withVariable(
+        "PLUGIN_KEY_PASSPHRASE",
+        "open sesame",
+        () => plugin("keygen", "-o", `${directory}/key`),
+      );
+      assertEquals(made.status, 0, made.stderr);
+      const pem = readFileSync(`${directory}/key.pem`, "utf8");
+      assertStringIncludes(pem, "-----BEGIN ENCRYPTED PRIVATE KEY-----\n");
+      for (
+        const [passphrase, status] of [["open barley", 1], [
+          "open sesame",
+          0,
+        ]] as const
+      ) {
+        const signed = await withVariable(
+          "PLUGIN_KEY_PASSPHRASE",
+          passphrase,
+          () => sign(directory),
+        );
+        assertEquals(signed.status, status, signed.stderr);
+      }
+    });
+  },
+);
