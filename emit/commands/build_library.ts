@@ -147,7 +147,7 @@ export async function buildLibrary(
 
 /** Makes the thunks that what was built needs, where its language has them. */
 async function thunked(
-  { thunks: options, annotate }: BuildCommand,
+  { thunks: options, annotate, flags }: BuildCommand,
   { library: { image }, description: read, thunks }: Built,
   place: { work: Workspace; name: string; target: Target | undefined },
 ): Promise<Thunked> {
@@ -156,6 +156,7 @@ async function thunked(
     image,
     description,
     options: options ?? { signatures: [], errno: [] },
+    flags,
     ...place,
   };
   switch (thunks.kind) {

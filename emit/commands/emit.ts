@@ -176,6 +176,7 @@ export async function emit(asked: EmitCommand): Promise<Report> {
         options: thunks,
         work,
         target: targetBeside(image),
+        flags: command.flags,
       });
     const path = placeOf(located, command.output);
     const headers = headersBeside(path, description.defined);

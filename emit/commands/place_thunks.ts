@@ -59,6 +59,8 @@ export interface ThunkRequest {
   readonly work: Workspace;
   /** The machine that the library is for; this one where it is left out. */
   readonly target?: Target | undefined;
+  /** What the user gives the compiler. */
+  readonly flags?: readonly string[];
 }
 
 /**
@@ -133,6 +135,7 @@ export async function thunksBeside(request: ThunkRequest): Promise<Thunked> {
     file,
     target,
     objects,
+    request.flags,
   );
   const { bytes, image: thunks } = readLibrary(path);
   const library = identifyThunks(thunks, await fingerprint(bytes), file, links);

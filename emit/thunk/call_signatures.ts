@@ -96,16 +96,43 @@ function readSignature(
   }
   const fixed = own.params.length;
   const same = (a: Type, b: Type) => spell(a, types) === spell(b, types);
-  const agrees = type.params.length >= fixed && !type.variadic &&
-    own.params.every((param, index) => same(param, type.params[index]!)) &&
-    type.results.length === own.results.length &&
-    own.results.every((result, index) => same(result, type.results[index]!));
-  if (!agrees) {
+  const why = differenceOf(own, type, same);
+  if (why !== undefined) {
     throw refuse(
-      `"${name}" is ${definition.type}, and the signature is none of it`,
+      `"${name}" is ${definition.type}, and the signature is none of it: ${why}`,
     );
   }
   return { name, type, fixed };
+}
+
+/**
+ * How a signature differs from the function that it is to be of.
+ *
+ * @param own The function.
+ * @param type The signature.
+ * @param same Whether C writes two types alike.
+ * @returns The first difference; undefined where there is none.
+ */
+function differenceOf(
+  own: FunctionType,
+  type: FunctionType,
+  same: (a: Type, b: Type) => boolean,
+): string | undefined {
+  if (type.variadic) {
+    return 'it has a "..." as well: name the arguments in its place';
+  }
+  for (const [index, param] of own.params.entries()) {
+    const wanted = `parameter ${index + 1} is ${printType(param)}`;
+    const given = type.params[index];
+    if (given === undefined) return `${wanted}, and it has none there`;
+    if (!same(param, given)) return `${wanted}, not ${printType(given)}`;
+  }
+  const results = [own, type].map(({ results }) =>
+    results.map((result) => printType(result)).join(", ") || "void"
+  );
+  const fits = own.results.length === type.results.length &&
+    own.results.every((result, index) => same(result, type.results[index]!));
+  return fits ? undefined : `its result is ${results[0]}, not ${results[1]}`;
 }
 
 /**

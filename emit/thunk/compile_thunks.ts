@@ -20,6 +20,10 @@ const MACHINE = /^(?:-m|--?target=|--sysroot=|--gcc-toolchain=)/;
 /** Those whose value is the argument behind them. */
 const MACHINE_OF = new Set(["-isysroot", "-target", "--sysroot", "-arch"]);
 
+/** Arguments that harden what is compiled and linked. */
+const HARDENING =
+  /^(?:-f(?:no-)?(?:stack-protector|stack-clash-protection|cf-protection|zero-call-used-regs)|-m(?:branch-protection|shstk)|-Wl,-z,)/;
+
 /**
  * Compiles thunks to an object, to be linked into the library.
  *
@@ -38,11 +42,12 @@ export async function compileThunks(
   target?: Target,
 ): Promise<string> {
   const object = join(work, "thunks.o");
-  const machine = flags.filter((flag, index) =>
+  const own = flags.filter((flag, index) =>
     MACHINE.test(flag) || MACHINE_OF.has(flag) ||
-    MACHINE_OF.has(flags[index - 1] ?? "")
+    MACHINE_OF.has(flags[index - 1] ?? "") ||
+    HARDENING.test(flag) && !flag.startsWith("-Wl,")
   );
-  await compile(source, work, ["-c", ...machine, "-o", object], target);
+  await compile(source, work, ["-c", ...own, "-o", object], target);
   return object;
 }
 
@@ -55,6 +60,7 @@ export async function compileThunks(
  * @param name The file name that it will have.
  * @param target The machine that it is for; this one where it is left out.
  * @param objects Objects that go into it as well.
+ * @param flags What the user gives the compiler; what hardens is taken.
  * @returns Path of the library.
  * @throws {EmitError} As {@linkcode compileThunks}.
  */
@@ -64,6 +70,7 @@ export async function linkCompanion(
   name: string,
   target?: Target,
   objects: readonly string[] = [],
+  flags: readonly string[] = [],
 ): Promise<string> {
   const library = join(work, name);
   const link = [
@@ -71,6 +78,7 @@ export async function linkCompanion(
     ...linking(name, target),
     "-o",
     library,
+    ...flags.filter((flag) => HARDENING.test(flag)),
     ...objects,
     // What they use of the library is written into it when it is loaded.
     ...objects.length > 0 && osOf(target) !== "darwin"

@@ -1,5 +1,5 @@
 import { test } from "../../helpers/test.ts";
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "@std/path";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { run } from "../../../emit/toolchain/run.ts";
@@ -70,7 +70,19 @@ const WRONG: readonly (readonly [readonly string[], string])[] = [
   ],
   [
     ["--thunk", "total (i64, f64) => f64"],
-    `"total" is (i32, ...) => f64, and the signature is none of it`,
+    `"total" is (i32, ...) => f64, and the signature is none of it: parameter 1 is i32, not i64`,
+  ],
+  [
+    ["--thunk", "total () => f64"],
+    `none of it: parameter 1 is i32, and it has none there`,
+  ],
+  [
+    ["--thunk", "total (i32, f64) => void"],
+    `none of it: its result is f64, not void`,
+  ],
+  [
+    ["--thunk", "total (i32, ...) => f64"],
+    `none of it: it has a "..." as well`,
   ],
   [
     ["--thunk", "total (i32, Pont) => f64"],
@@ -101,3 +113,24 @@ test(
     }
   },
 );
+
+test("thunks are hardened as the user asks for the library", C, async () => {
+  const directory = emptyDirectory();
+  const path = join(directory, "structs.so");
+  const flags = ["-g", "-w", "-Wno-psabi", "-fPIC", "-shared"];
+  await run("cc", [...flags, fixture("structs.c"), "-o", path]);
+  const canary = "-fstack-protector-all";
+  for (const hardened of [false, true]) {
+    const emitted = await plugin(
+      ...["emit", path, "--thunks", ...hardened ? ["--", canary] : []],
+    );
+    assertEquals(emitted.status, 0, emitted.stderr);
+    const bytes = readFileSync(`${path}.thunks.so`, "latin1");
+    assertEquals(bytes.includes("__stack_chk_fail"), hardened);
+  }
+  // In the library itself: it has no function but the thunks with a frame that is written to.
+  const built = await plugin(
+    ...["build", fixture("structs.c"), "-o", path, ...QUIET, canary],
+  );
+  assertEquals(built.status, 0, built.stderr);
+});
