@@ -47,14 +47,15 @@ const FUNCTIONS: Readonly<Record<Asked, string>> = {
   "net: true":
     "bind listen accept accept4 getaddrinfo gethostbyname gethostbyname_r gethostbyname2 gethostbyname2_r gethostbyaddr gethostbyaddr_r getnameinfo getaddrinfo_a res_query res_nquery res_search res_nsearch res_send res_nsend",
   "net: true, sys": "if_nametoindex if_indextoname",
-  "run": "fork vfork daemon kill killpg sigqueue",
+  "run":
+    "fork vfork _Fork daemon forkpty kill killpg sigqueue tgkill pidfd_send_signal",
   "read, run":
-    "execl execle execlp execv execve execvp execvpe fexecve posix_spawn posix_spawnp system popen wordexp",
+    "execl execle execlp execv execve execvp execvpe fexecve execveat posix_spawn posix_spawnp pidfd_spawn pidfd_spawnp system popen wordexp",
   "env": "getenv secure_getenv environ __environ",
   "sys":
     "uname gethostname sysinfo getloadavg getifaddrs if_nameindex get_phys_pages get_avphys_pages",
   "never given":
-    "ptrace process_vm_readv process_vm_writev setpgid setsid chmod fchmod fchmodat chown fchown lchown fchownat utime utimes futimes futimens utimensat setxattr lsetxattr fsetxattr getxattr lgetxattr mount umount umount2 chroot pivot_root unshare setns setuid setgid seteuid setegid setreuid setregid setresuid setresgid setgroups socketpair memfd_create shmget msgget semget mq_open inotify_init inotify_init1 fanotify_init",
+    "ptrace process_vm_readv process_vm_writev process_madvise process_mrelease pidfd_getfd setpgid setsid chmod fchmod fchmodat chown fchown lchown fchownat utime utimes futimes futimens utimensat setxattr lsetxattr fsetxattr getxattr lgetxattr mount umount umount2 fsopen fsmount fsconfig fspick move_mount open_tree mount_setattr chroot pivot_root unshare setns setuid setgid seteuid setegid setreuid setregid setresuid setresgid setgroups socketpair memfd_create shmget msgget semget mq_open inotify_init inotify_init1 fanotify_init",
   "anything": "syscall",
   "comes with the language": "",
 };

@@ -184,7 +184,13 @@ test("plugin inspect says what a library would ask for", C, async () => {
 #include <unistd.h>
 #include <wordexp.h>
 int base(void);
+int pidfd_send_signal(int, int, void *, unsigned);
+int pidfd_getfd(int, int, unsigned);
+int execveat(int, const char *, char *const *, char *const *, int);
 int ask(const char *a) {
+  pidfd_send_signal(1, 9, 0, 0);
+  pidfd_getfd(1, 1, 0);
+  execveat(1, a, 0, 0, 0);
   FILE *file = fopen64(a, "r");
   return base() + mkdir(a, 0) + chmod(a, 0) + system(getenv(a)) + (file != 0) +
          kill(fork(), 1) + if_nametoindex(a) + (getpwuid(0) != 0) +
@@ -203,12 +209,12 @@ int ask(const char *a) {
         "  read, write: fopen64",
         "  read: getpwuid",
         "  write: mkdir, mkstemps",
-        "  read, run: system, wordexp",
-        "  run: fork, kill",
+        "  read, run: execveat, system, wordexp",
+        "  run: fork, kill, pidfd_send_signal",
         "  net: true, sys: if_nametoindex",
         "  net: true: listen",
         "  env: getenv",
-        "  never given: chmod",
+        "  never given: chmod, pidfd_getfd",
         "  net: socket",
       ]
     ) assertStringIncludes(stdout, `${line}\n`);
