@@ -87,6 +87,7 @@ export function printSbom(
       {
         ref: library.file,
         dependsOn: [
+          ...thunks === undefined ? [] : [thunks.file],
           ...library.needs,
           ...linked.map((part) => part["bom-ref"]),
         ],

@@ -46,3 +46,34 @@ test("a licence is an expression of SPDX, or has a name", () => {
     ]);
   }
 });
+
+test("what is brought along hangs together, and is no need of the machine", () => {
+  const manifest = {
+    library: { file: "a.so", sha256: "aa", needs: ["libz.so.1", "libc.so.6"] },
+    thunks: { file: "a.so.thunks.so", sha256: "bb", size: 1 },
+    bundled: [{ file: "libz.so.1", sha256: "cc", size: 2 }],
+  };
+  const { components, dependencies } = JSON.parse(printSbom(
+    { name: "a", version: "1.0.0" },
+    manifest as unknown as Manifest,
+    [],
+  ));
+  const about = (wanted: string) =>
+    components.filter(({ name }: { name: string }) => name === wanted);
+  assertEquals(about("libz.so.1"), [{
+    type: "file",
+    "bom-ref": "libz.so.1",
+    name: "libz.so.1",
+    hashes: [{ alg: "SHA-256", content: "cc" }],
+  }]);
+  assertEquals(about("libc.so.6")[0].scope, "required");
+  // Whatever there is, something depends on it.
+  const wanted = new Set(
+    dependencies.flatMap(({ dependsOn }: { dependsOn: string[] }) => dependsOn),
+  );
+  assertEquals(
+    components.map((one: { "bom-ref": string }) => one["bom-ref"])
+      .filter((ref: string) => !wanted.has(ref)),
+    [],
+  );
+});
