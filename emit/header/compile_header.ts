@@ -158,12 +158,29 @@ async function hintOf(
   }
   const unknown = /unknown type name ['‘](\w+)['’]/.exec(error)?.[1];
   if (unknown === undefined) return "";
+  const standard = STANDARD.find(([, names]) => names.test(unknown));
+  if (standard !== undefined) {
+    return `does not know ${unknown} there: add --header ${standard[0]} ` +
+      "before this one. It ";
+  }
   return /^(?:class|namespace|template|using)$/.test(unknown)
     ? "does not know C++, which this header is written in: compile the " +
       "library with -g and leave --header out. It "
     : `does not know ${unknown} there; name the header that declares it ` +
       "with --header before this one. It ";
 }
+
+/** Headers of the language itself, with the types that each declares. */
+const STANDARD: readonly (readonly [header: string, types: RegExp])[] = [
+  ["stdint.h", /^u?int(?:(?:_least|_fast)?(?:8|16|32|64)|ptr|max)_t$/],
+  ["stddef.h", /^(?:size|ptrdiff|wchar|max_align)_t$/],
+  ["stdbool.h", /^bool$/],
+  ["stdarg.h", /^va_list$/],
+  ["stdio.h", /^FILE$/],
+  ["time.h", /^time_t$/],
+  ["sys/types.h", /^(?:ssize|off|pid|uid|gid|mode)_t$/],
+  ["uchar.h", /^char(?:8|16|32)_t$/],
+];
 
 /**
  * The header that one names which is not to be included by itself:

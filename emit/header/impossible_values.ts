@@ -16,7 +16,8 @@ const NO_BEGINNING = new Set(
     "__attribute__ __attribute const volatile __const __volatile__ void int " +
     "char short long float double signed unsigned struct union enum _Bool " +
     "_Complex goto if for while do return case default break continue else " +
-    "switch").split(" "),
+    "switch auto asm __asm __asm__ __signed __signed__ _Atomic _Alignas " +
+    "alignas _Static_assert static_assert").split(" "),
 );
 
 /** What begins none either: a version of three numbers is no number. */

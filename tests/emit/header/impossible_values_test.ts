@@ -63,6 +63,9 @@ int _kind_get(int);
 #define KIND_PART ((kind_pair *) (kind_pairs))->
 #define KIND_OF_PART KIND_PART x
 #define KIND_AUTO kind_t __attribute__((unused))
+#define KIND_ALIGNED _Alignas(16)
+#define KIND_NOP __asm__("nop")
+#define KIND_CHECKED _Static_assert(1, "")
 `;
 
 /** What is one, though it looks like those. */

@@ -21,7 +21,17 @@ const CASES:
     [
       "a type of a header before it",
       "int f(size_t n);\n",
-      "does not know size_t there; name the header that declares it with --header before this one",
+      "does not know size_t there: add --header stddef.h before this one",
+    ],
+    [
+      "an integer of the standard's",
+      "void f(uint8_t n);\n",
+      "does not know uint8_t there: add --header stdint.h before this one",
+    ],
+    [
+      "a type of another library",
+      "int f(other_t n);\n",
+      "does not know other_t there; name the header that declares it with --header before this one",
     ],
     [
       "a header of another library",
