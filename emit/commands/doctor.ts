@@ -5,6 +5,7 @@
  * @module
  */
 
+import { ownLibc } from "../../ffi/identity/executable.ts";
 import { isOlder } from "../../ffi/manifest/manifest.ts";
 import { isNoexec } from "../../ffi/system/mounts.ts";
 import { OLDEST_NODE } from "../../ffi/system/node_version.ts";
@@ -298,9 +299,8 @@ function examineMachine(): Finding[] {
       part,
       name: "system",
       state: isSupported ? "fine" : "wrong",
-      found: `${system.os} ${system.arch}${
-        isSupported ? "" : ": Linux and macOS only"
-      }`,
+      found: [system.os, system.arch, ownLibc()].filter(Boolean).join(" ") +
+        (isSupported ? "" : ": Linux and macOS only"),
     },
     {
       part,

@@ -2,7 +2,12 @@ import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import process from "node:process";
 import { join } from "@std/path";
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
 import { RUNTIMES } from "../../../emit/commands/doctor.ts";
 import { emptyDirectory } from "../../helpers/fixture.ts";
 import { inNoexec, noMounts } from "../../helpers/mount.ts";
@@ -40,6 +45,9 @@ test("plugin doctor builds a plugin, and says what lacks", {
   const { state, found, remedy } = of("rust");
   assertEquals([state, found], ["missing", "not there"]);
   assertStringIncludes(remedy!, "rust");
+  if (process.platform === "linux") {
+    assertMatch(of("system").found, /^linux \w+ (?:gnu|musl)$/);
+  }
   assertEquals(of(RUNTIME).state, "fine");
   assertStringIncludes(of(RUNTIME).found, "this one");
 });
