@@ -16,6 +16,11 @@ const MANAGERS = {
   apk: { command: "apk add", program: "/sbin/apk", on: "Alpine" },
   dnf: { command: "dnf install", program: "/usr/bin/dnf", on: "Fedora" },
   pacman: { command: "pacman -S", program: "/usr/bin/pacman", on: "Arch" },
+  zypper: {
+    command: "zypper install",
+    program: "/usr/bin/zypper",
+    on: "openSUSE",
+  },
 } as const;
 
 type Manager = keyof typeof MANAGERS;
@@ -37,15 +42,28 @@ const TOOLS = {
       apk: "gcc musl-dev",
       dnf: "gcc",
       pacman: "gcc",
+      zypper: "gcc",
     },
     macos: XCODE,
   },
   "c++": {
-    packages: { apt: "g++", apk: "g++", dnf: "gcc-c++", pacman: "gcc" },
+    packages: {
+      apt: "g++",
+      apk: "g++",
+      dnf: "gcc-c++",
+      pacman: "gcc",
+      zypper: "gcc-c++",
+    },
     macos: XCODE,
   },
   go: {
-    packages: { apt: "golang", apk: "go", dnf: "golang", pacman: "go" },
+    packages: {
+      apt: "golang",
+      apk: "go",
+      dnf: "golang",
+      pacman: "go",
+      zypper: "go",
+    },
     macos: "brew install go",
     otherwise: "https://go.dev/dl",
   },
@@ -61,6 +79,7 @@ const TOOLS = {
       apk: "valgrind",
       dnf: "valgrind",
       pacman: "valgrind",
+      zypper: "valgrind",
     },
   },
   deno: { otherwise: "npm install -g deno" },
