@@ -39,14 +39,23 @@ export async function watchBuild(command: BuildCommand): Promise<never> {
     try {
       const report = await buildLibrary(command, target);
       built = report.sources;
+      clear();
       say(report, command);
     } catch (error) {
       if (!(error instanceof EmitError)) throw error;
+      clear();
       tell(`error: ${error.message}\n`);
     }
     sources = built;
     await withoutProgress(changeOf(sources, before));
   }
+}
+
+/** Wipes a terminal, so that what stands there is of the last build alone. */
+function clear(): void {
+  if (!system.stdout.isTTY) return;
+  makeRoom();
+  system.stdout.write("\x1b[2J\x1b[3J\x1b[H"); // the screen, what it scrolled off, to its top
 }
 
 function say(report: BuildReport, command: BuildCommand): void {

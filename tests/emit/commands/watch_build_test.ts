@@ -55,3 +55,67 @@ test(
     }
   },
 );
+
+test(
+  "plugin build --watch takes a file of Go that is new in the directory",
+  { ...need("go", "cc"), timeout: 300_000 },
+  async () => {
+    const directory = emptyDirectory();
+    const library = join(directory, "n.so");
+    writeFileSync(join(directory, "go.mod"), "module n\n\ngo 1.18\n");
+    writeFileSync(
+      join(directory, "n.go"),
+      "package n\n\nfunc One() int32 { return 1 }\n",
+    );
+    const [program, ...args] = commandLine(MAIN, {
+      args: ["build", directory, "-o", library, "--watch"],
+    });
+    const child = spawn(program!, args, { env: process.env });
+    let printed = "";
+    child.stdout.on("data", (bytes) => printed += bytes);
+    child.stderr.on("data", (bytes) => printed += bytes);
+    try {
+      await until(() => printed.includes("1 function"));
+      writeFileSync(
+        join(directory, "more.go"),
+        "package n\n\nfunc Two() int32 { return 2 }\n",
+      );
+      await until(() => printed.includes("2 functions"));
+    } finally {
+      child.kill();
+      await once(child, "close");
+    }
+  },
+);
+
+test(
+  "plugin build --watch wipes a terminal before each result",
+  need("cc", "python3"),
+  async () => {
+    const source = join(emptyDirectory(), "n.c");
+    writeFileSync(source, "int n(void) { return 1; }\n");
+    const line = commandLine(MAIN, { args: ["build", source, "--watch"] });
+    const child = spawn("python3", [
+      "-c",
+      "import pty, sys; pty.spawn(sys.argv[1:])",
+      ...line,
+    ], { env: process.env });
+    let printed = "";
+    child.stdout.on("data", (bytes) => printed += bytes);
+    const results = () => printed.split("\x1b[2J\x1b[3J\x1b[H");
+    try {
+      await until(() => printed.includes("1 function"));
+      writeFileSync(source, "int n(void) { return }\n");
+      await until(() => printed.includes("Cannot compile"));
+      writeFileSync(source, "int n(void) { return 1; }\nint m;\n");
+      await until(() => printed.includes("1 variable"));
+      assertEquals(
+        results().slice(1).map((text) => /library|error/.exec(text)?.[0]),
+        ["library", "error", "library"],
+      );
+    } finally {
+      child.kill();
+      await once(child, "close");
+    }
+  },
+);
