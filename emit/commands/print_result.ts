@@ -146,6 +146,9 @@ function wrapperLines({ symbols }: Manifest): string[] {
     : [`${counts.join(", ")} in a library beside it`];
 }
 
+/** How many names stand for all that are left out for one reason. */
+const NAMED = 3;
+
 /** Why names are left out; those of one reason are counted where they are many. */
 function reasonLines(
   what: string,
@@ -157,7 +160,11 @@ function reasonLines(
   const lines = [...byReason].flatMap(([why, names]) =>
     names.length <= MAX_ALIKE
       ? names.map(([name]) => `  ${what} ${name}: ${why}`)
-      : [`  ${what} ${names.length} names, ${names[0]![0]} the first: ${why}`]
+      : [
+        `  ${what} ${names.length} names, first ${
+          names.slice(0, NAMED).map(([name]) => name).join(", ")
+        }: ${why}`,
+      ]
   );
   const rest = lines.length - MAX_LINES;
   const isShort = lines.length < reasons.length || rest > 0;

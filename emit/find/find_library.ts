@@ -128,6 +128,9 @@ export function linkedBy(name: string, directory: string): string | undefined {
   ].find((path) => isFile(path));
 }
 
+/** Most libraries that may have been meant. */
+const MAX_ALIKE = 5;
+
 /** Ends the sentence with what may have been meant: `libz.so.1` for `z` and for `libz.so`. */
 function alike(name: string): string {
   const stem = stemOf(name);
@@ -140,9 +143,13 @@ function alike(name: string): string {
   );
   // "libc.so" may be a script for linkers, which programs do not name.
   const byPrograms = [...found].filter((file) => !file.endsWith(".so"));
-  const [first] = (byPrograms.length > 0 ? byPrograms : [...found])
-    .sort((a, b) => a.length - b.length);
-  return first === undefined ? "" : `; did you mean "${first}"?`;
+  const all = (byPrograms.length > 0 ? byPrograms : [...found])
+    .sort((a, b) => a.length - b.length || (a < b ? -1 : 1));
+  // "libz.so.1.2.13" is what "libz.so.1" leads to.
+  const names = all.filter((name) =>
+    !all.some((other) => name.startsWith(`${other}.`))
+  ).slice(0, MAX_ALIKE).map((name) => `"${name}"`);
+  return names.length === 0 ? "" : `; did you mean ${names.join(" or ")}?`;
 }
 
 /** What a library is called between `lib` and `.so`. */

@@ -52,7 +52,7 @@ test("printReport() counts names that are skipped for one reason", () => {
   assertStringIncludes(
     short,
     `1115 skipped
-  skipped 1115 names, s0 the first: it is strange
+  skipped 1115 names, first s0, s1, s2: it is strange
   ... --verbose prints every one
 `,
   );
@@ -88,7 +88,7 @@ test("printReport() says what became of structs by value", () => {
     Array.from({ length: 25 }, (_, i) => [`s${i}`, "no"]),
   );
   assertEquals(print({ ...NO_THUNKS, refused }), [
-    "  no thunk 25 names, s0 the first: no",
+    "  no thunk 25 names, first s0, s1, s2: no",
     "  ... --verbose prints every one",
   ]);
   assertEquals(print({ ...NO_THUNKS, refused }, true).length, 25);

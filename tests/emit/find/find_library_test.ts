@@ -12,6 +12,8 @@ import { basename, dirname } from "@std/path";
 import { EmitError } from "../../../emit/error.ts";
 import { locate } from "../../../emit/find/find_library.ts";
 import { resolveFile } from "../../../ffi/open/resolve.ts";
+import { systemDirectories } from "../../../ffi/system/libraries.ts";
+import { system } from "../../../ffi/system/system.ts";
 import { inDirectory } from "../../helpers/directory.ts";
 import { spawnPlugin } from "../helpers/cli.ts";
 
@@ -104,4 +106,28 @@ test("locate() tells a pipe from what is not there", async () => {
       "it is not a file",
     );
   });
+});
+
+test("locate() names all versions that may have been meant", () => {
+  const own = system as { -readonly [K in keyof typeof system]: unknown };
+  const { list } = system;
+  const [first] = systemDirectories();
+  const there = [5.1, 5.4, 5.3].flatMap((version) =>
+    [".so", ".so.0", ".so.0.0.0"].map((end) => `libplugin${version}${end}`)
+  );
+  own.list = (path: string) => [
+    ...list.call(system, path),
+    ...path === first
+      ? there.map((name) => ({ name, isDirectory: false }))
+      : [],
+  ];
+  try {
+    assertThrows(
+      () => locate("plugin"),
+      EmitError,
+      '; did you mean "libplugin5.1.so.0" or "libplugin5.3.so.0" or "libplugin5.4.so.0"?',
+    );
+  } finally {
+    own.list = list;
+  }
 });
