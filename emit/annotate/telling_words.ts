@@ -20,6 +20,7 @@ export const FREES = [
   "done",
   "fini",
   "deinit",
+  "teardown",
   "drop",
 ];
 
@@ -38,6 +39,7 @@ export const MAKES = [
   "init",
   "connect",
   "make",
+  "acquire",
   "dup",
   "copy",
   "load",

@@ -81,6 +81,12 @@ char *ldg_buffer(void);
 typedef struct _LdgRing LdgRing;
 LdgRing *ldg_ring_new(void);
 void ldg_ring_fini(LdgRing *ring);
+typedef struct _LdgBus LdgBus;
+/** @return The bus, or NULL on failure. */
+LdgBus *ldg_bus_acquire(void);
+/** Returns NULL on failure. */
+LdgPage *ldg_bus_page(LdgBus *bus);
+void ldg_bus_teardown(LdgBus *bus);
 LdgPage *ldg_page_new(void);
 void ldg_page_free(LdgPage *page);
 void ldg_page_unref(LdgPage *page);
@@ -106,8 +112,11 @@ test(
     assertEquals(proposed, {
       LDG_env: { handle: "Env", free: "ldg_env_close" },
       LDG_txn: { handle: "Txn", free: "ldg_txn_abort", owner: "Env" },
+      _LdgBus: { handle: "Bus", free: "ldg_bus_teardown" },
       _LdgPage: { handle: "Page", free: "ldg_page_unref" },
       _LdgRing: { handle: "Ring", free: "ldg_ring_fini" },
+      ldg_bus_acquire: { method: "new Bus", error: { when: "null" } },
+      ldg_bus_page: { method: "Bus.page", error: { when: "null" } },
       ldg_env_add: { method: "Env.add", error },
       ldg_env_counts: { method: "Env.counts" },
       ldg_env_create: { method: "new Env", out: ["env"], error },
