@@ -71,7 +71,7 @@ async function hide(
 const TOOLS = [
   ...["cc", "c++", "gcc", "clang", "go", "rust", "zig", "npm", "git"],
   ...["readelf", "objcopy", "abidw", "openssl", "chromium", "python3"],
-  ...["ld64.lld", "dsymutil", "qemu-aarch64"],
+  ...["ld64.lld", "dsymutil", "qemu-aarch64", "valgrind"],
 ];
 
 /** The files that ask for each tool, themselves or through what helps them. */
