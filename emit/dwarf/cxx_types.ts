@@ -141,9 +141,20 @@ export class Cxx {
   }
 }
 
+/** What the standard calls strings of a character. */
+const STRINGS: Readonly<Record<string, string>> = {
+  char: "string",
+  wchar_t: "wstring",
+  char8_t: "u8string",
+  char16_t: "u16string",
+  char32_t: "u32string",
+};
+
 /** A class as a person writes it: without the arguments that templates have by default. */
 function readable(name = "a class"): string {
-  if (name.startsWith("basic_string<char,")) return "std::string";
+  const string = /^basic_string<(char|wchar_t|char8_t|char16_t|char32_t)[,>]/
+    .exec(name)?.[1];
+  if (string !== undefined) return `std::${STRINGS[string]}`;
   return name.replace(/, std::(?:allocator|default_delete|less)<.*>(?=>)/s, "")
     .replace(/ >/g, ">");
 }

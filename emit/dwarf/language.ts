@@ -39,6 +39,7 @@ const LANGUAGES: ReadonlyMap<number, string> = new Map([
   [0x10, "Objective-C"], // DW_LANG_ObjC
   [0x13, "D"], // DW_LANG_D
   [0x1e, "Swift"], // DW_LANG_Swift
+  [0x26, "Kotlin"], // DW_LANG_Kotlin
   [0x07, "Fortran"], // DW_LANG_Fortran77
   [0x08, "Fortran"], // DW_LANG_Fortran90
   [0x0e, "Fortran"], // DW_LANG_Fortran95

@@ -228,6 +228,14 @@ test("describe() drops the field by which a struct contains itself", () => {
   );
 });
 
+test("describe() says which language the debug information names", () => {
+  for (const [number, wanted] of [[0x26, "Kotlin"], [0x1c, "Rust"]] as const) {
+    const language = [dw.DW_AT_language, dw.DW_FORM_data1, [number]] as const;
+    const root = { ...unit(int, takes("int")), attributes: [language] };
+    assertEquals(describe(image(write(root), "f")).language, wanted);
+  }
+});
+
 test("describe() skips what no manifest has room for", () => {
   const struct: Die = {
     label: "huge",

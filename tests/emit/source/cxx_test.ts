@@ -188,3 +188,24 @@ test("plugin build says which C++ compiler is missing", async () => {
     `error: Cannot compile C++: there is no "c++" on the PATH: install one with "`,
   );
 });
+
+test(
+  "texts of C++ have their own names in reasons",
+  needBreadth("c++", "cc"),
+  async () => {
+    const source = join(emptyDirectory(), "texts.cpp");
+    const names = ["string", "wstring", "u16string", "u32string"];
+    writeFileSync(
+      source,
+      "#include <string>\nint one() { return 1; }\n" +
+        names.map((name) =>
+          `int of_${name}(std::${name} text) { return text.size(); }\n`
+        ).join(""),
+    );
+    const { manifest } = await buildNative(source, "--cxx");
+    const reasons = Object.values(manifest.skipped).join("\n");
+    for (const name of names) {
+      assertStringIncludes(reasons, `std::${name} is copied or destroyed`);
+    }
+  },
+);
