@@ -39,6 +39,11 @@ export async function watchBuild(command: BuildCommand): Promise<never> {
     try {
       const report = await buildLibrary(command, target);
       built = report.sources;
+      // What was not known before counts as it is now, before anybody reads the
+      // result and saves the next change.
+      for (const [path, state] of stateOf(built)) {
+        if (!before.has(path)) before.set(path, state);
+      }
       clear();
       say(report, command);
     } catch (error) {
