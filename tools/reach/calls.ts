@@ -2,8 +2,9 @@
  * Calls all functions of a plugin with arguments that are made for them, and
  * counts what came of it.
  *
- * The calls are made in processes of their own. One that ends the process, or
- * does not end, is left out from then on, and does not count.
+ * The calls are made in processes of their own. One that ends the process, does
+ * not end, or takes the memory of the machine is left out from then on, and does
+ * not count; nor does what there was no time for.
  *
  * @module
  */
@@ -33,6 +34,12 @@ export interface Row {
 const [PATIENCE, START] = [10_000, 60_000];
 /** Why a call was ended. */
 const ENDLESS = "it does not end";
+/** Bytes that a process of calls may take, and why the call is ended that takes more. */
+const MEMORY = 2e9;
+const TOO_LARGE = "it takes more than 2 GB";
+/** Milliseconds for all calls of a library, and why others were not made. */
+const ALL = 8 * 60_000;
+const LATE = "not called: the others took 8 minutes";
 /** The variant of a call that is made once more, for what it gives. */
 const MAKING = -1;
 /** How often a call may end the process before it is given up. */
@@ -87,7 +94,11 @@ export async function rowOf(
       continue;
     }
     not[name] = skipped[name] ?? calls.reasons.get(name) ??
-      (how === "refused" ? "its arguments were refused" : "it is not there");
+      (how === "refused"
+        ? "its arguments were refused"
+        : calls.isLate
+        ? LATE
+        : "it is not there");
   }
   return {
     ...of,
@@ -106,6 +117,8 @@ interface Calls {
   readonly opaque: Set<string>;
   /** Why a function was not called, or what it did to the process. */
   readonly reasons: Map<string, string>;
+  /** Whether there was no time for all of them. */
+  isLate: boolean;
 }
 
 const RANK = ["refused", "panicked", "failed", "gave"];
@@ -115,11 +128,13 @@ async function callAll(library: string): Promise<Calls> {
     ended: new Map(),
     opaque: new Set(),
     reasons: new Map(),
+    isLate: false,
   };
+  const until = Date.now() + ALL;
   const gave: Record<string, number> = {};
   const deadly: Record<string, number[]> = {};
   for (;;) {
-    const { lines, end } = await callOnce(library, { gave, deadly });
+    const { lines, end } = await callOnce(library, { gave, deadly }, until);
     let begun: { symbol: string; variant: number } | undefined;
     let last: typeof begun;
     for (const line of lines) {
@@ -140,6 +155,10 @@ async function callAll(library: string): Promise<Calls> {
       } else if ("opaque" in line) calls.opaque.add(line.opaque);
       else calls.reasons.set(line.lacks, `no value for parameter ${line.type}`);
     }
+    if (end === LATE) {
+      calls.isLate = true;
+      return calls;
+    }
     // Between two calls it is what the last one has left behind.
     if (begun === undefined && end !== "") begun = last;
     if (begun === undefined) return calls;
@@ -157,6 +176,7 @@ async function callAll(library: string): Promise<Calls> {
 async function callOnce(
   library: string,
   known: Known,
+  until: number,
 ): Promise<{ lines: Line[]; end: string }> {
   const directory = await Deno.makeTempDir();
   const journal = join(directory, "journal");
@@ -194,11 +214,14 @@ async function callOnce(
       if (now !== size) {
         size = now;
         since = Date.now();
-      } else if (Date.now() - since > (now === 0 ? START : PATIENCE)) {
-        end = ENDLESS;
-        clearInterval(watch);
-        child.kill("SIGKILL");
       }
+      const patience = now === 0 ? START : PATIENCE;
+      if (Date.now() > until) end = LATE;
+      else if (Date.now() - since > patience) end = ENDLESS;
+      else if (memoryOf(child.pid) > MEMORY) end = TOO_LARGE;
+      else return;
+      clearInterval(watch);
+      child.kill("SIGKILL");
     }, 100);
     const { stderr, code, signal } = await child.output();
     clearInterval(watch);
@@ -214,6 +237,16 @@ async function callOnce(
     return { lines, end };
   } finally {
     await Deno.remove(directory, { recursive: true });
+  }
+}
+
+/** Bytes of memory that a process has; 0 where the system does not say. */
+function memoryOf(pid: number): number {
+  try {
+    const status = Deno.readTextFileSync(`/proc/${pid}/status`);
+    return 1024 * Number(/^VmRSS:\s*(\d+)/m.exec(status)?.[1] ?? 0);
+  } catch {
+    return 0; // it has ended
   }
 }
 

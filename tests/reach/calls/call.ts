@@ -161,20 +161,23 @@ for (const [name, definition] of Object.entries(manifest.symbols)) {
     // What it holds is not asked for here.
   }
 }
-// What closes or empties comes last: others want to be called before.
-const LAST = /\.(?:close|reset|stop|clear|delete|remove|truncate)\w*$/i;
-const order = [...left.keys()].sort((a, b) =>
-  Number(LAST.test(a)) - Number(LAST.test(b))
-);
+// What closes or empties comes last: others want to be called before. Functions
+// come before methods: a zero value fails in most of them, and what a function
+// made does not.
+const LAST = /\.(?:close|reset|stop|clear|delete|remove|truncate|run)\w*$/i;
+const placeOf = (symbol: string) =>
+  LAST.test(symbol) ? 2 : symbol.includes(".") ? 1 : 0;
+const order = [...left.keys()].sort((a, b) => placeOf(a) - placeOf(b));
 const all = new Map(left);
-callAll();
+await callAll();
 // Errors that are objects come of calls that fail.
 if ([...left.values()].some(({ params }) => params.some(isLacking))) {
   values.triesMore = true;
   for (const symbol of order) {
     if (!left.has(symbol)) tryCalls(symbol, all.get(symbol)!, true);
+    await turn();
   }
-  callAll();
+  await callAll();
 }
 
 function isLacking(type: Type): boolean {
@@ -182,14 +185,21 @@ function isLacking(type: Type): boolean {
 }
 
 /** Calls what can be called, for as long as that lets more be called. */
-function callAll(): void {
+async function callAll(): Promise<void> {
   for (let size = -1; size !== left.size;) {
     size = left.size;
     for (const symbol of order) {
       const type = left.get(symbol);
-      if (type !== undefined && tryCalls(symbol, type)) left.delete(symbol);
+      if (type === undefined) continue;
+      if (tryCalls(symbol, type)) left.delete(symbol);
+      await turn();
     }
   }
+}
+
+/** A turn of the event loop, in which what nobody has any more is let go of. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
 }
 for (const [symbol, { params }] of left) {
   const missing = params.findIndex((param) => values.of(param).length === 0);

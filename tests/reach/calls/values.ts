@@ -108,6 +108,8 @@ export class Values {
   /** Values that functions gave, by their types. */
   readonly #given = new Map<string, unknown[]>();
   readonly #construct: (symbol: string) => unknown;
+  /** The classes whose fields are being made: an object has none of its own class in it. */
+  readonly #within = new Set<string>();
   /** Calls that gave an object, by its class: an object may be given away. */
   readonly #makers = new Map<string, () => unknown>();
 
@@ -407,7 +409,8 @@ export class Values {
       const [type] = this.#paramsOf(from.data);
       if (type !== undefined) values.push(...this.of(type, depth + 1));
     }
-    if (from.fields !== undefined) {
+    if (from.fields !== undefined && !this.#within.has(name)) {
+      this.#within.add(name);
       const object: Record<string, unknown> = {};
       for (const field of from.fields) {
         const set = definition.accessors?.[field]?.set;
@@ -415,6 +418,7 @@ export class Values {
         const [one] = type === undefined ? [] : this.of(type, depth + 1);
         if (one !== undefined) object[field] = one;
       }
+      this.#within.delete(name);
       values.push(object);
     }
     if (from.symbol !== undefined && from.methods !== undefined) {
