@@ -42,18 +42,16 @@ export function membersOfClasses(
  */
 function taken(
   name: string,
-  { from = {}, accessors = {} }: ClassDefinition,
+  type: ClassDefinition,
   symbols: Manifest["symbols"],
   values: Values,
 ): string[] {
-  const given = (symbol: string, index: number): string => {
-    const definition = symbols[symbol] as FunctionDefinition;
-    const param = (parseType(definition.type) as FunctionType).params[index]!;
-    // A function that has to be there.
-    return values.of(param, "in").replace(/^\((.*)\) \| null$/s, "$1");
-  };
+  const { from = {} } = type;
+  const given = (symbol: string, index: number) =>
+    givenTo(symbol, index, symbols, values);
   const { symbol, methods = [], bytes } = from;
-  const { call, data, fields, iterable, entries, values: parts = [] } = from;
+  const { call, iterable, entries, values: parts = [] } = from;
+  const literal = literalOf(type, symbols, values);
   const iterables = (
     symbol: string | undefined,
     make: (of: string[]) => string,
@@ -64,14 +62,16 @@ function taken(
         `${kind}<${make(elementsOf(symbol, symbols, values))}>`
       );
   return [
-    name,
+    // What is called like one fits the function below, and beside that it would
+    // leave the parameters of an arrow function without a type.
+    ...call === undefined ? [name] : [],
     ...bytes === undefined ? [] : [given(bytes, 0)],
     ...bytes === undefined || symbol === undefined
       ? []
       : ["AsyncIterable<Uint8Array>"],
     ...iterables(iterable, ([one]) => one!),
     ...iterables(entries, (both) => `[${both.join(", ")}]`),
-    ...data === undefined ? [] : [given(data, 0)],
+    ...literal === undefined ? [] : [literal],
     ...call === undefined ? [] : [`(${given(call, 0)})`],
     ...parts.map((one) => given(one, 0)),
     ...symbol === undefined ? [] : [
@@ -81,15 +81,35 @@ function taken(
         ).join("; ")
       } }`,
     ],
-    ...fields === undefined ? [] : [
-      `{ ${
-        fields.map((field) => {
-          const type = given(accessors[field]!.set!, 1);
-          return `readonly ${propertyName(field)}?: ${type} | undefined`;
-        }).join("; ")
-      } }`,
-    ],
   ];
+}
+
+/** What a function takes, as it is given. */
+function givenTo(
+  symbol: string,
+  index: number,
+  symbols: Manifest["symbols"],
+  values: Values,
+): string {
+  const definition = symbols[symbol] as FunctionDefinition;
+  const param = (parseType(definition.type) as FunctionType).params[index]!;
+  // A function that has to be there.
+  return values.of(param, "in").replace(/^\((.*)\) \| null$/s, "$1");
+}
+
+/** What does for a literal of a class: a list, a map, or an object of its fields. */
+function literalOf(
+  { from: { data, fields } = {}, accessors = {} }: ClassDefinition,
+  symbols: Manifest["symbols"],
+  values: Values,
+): string | undefined {
+  if (data !== undefined) return givenTo(data, 0, symbols, values);
+  if (fields === undefined) return undefined;
+  const members = fields.map((field) => {
+    const type = givenTo(accessors[field]!.set!, 1, symbols, values);
+    return `readonly ${propertyName(field)}?: ${type} | undefined`;
+  });
+  return `{ ${members.join("; ")} }`;
 }
 
 /** What the lists have that are given by the function of which something is made. */
@@ -123,8 +143,10 @@ export function declareClass(
 ): string[] {
   const { methods = {}, statics = {}, accessors = {}, constants = {} } = type;
   values.use("NativeObject");
+  const literal = literalOf(type, symbols, values);
   const signature = (symbol: string, isMethod: boolean) =>
     memberSignature(symbols, symbol, isMethod, values);
+  const made = type.new === undefined ? [] : signature(type.new, false).params;
   const lines = Object.entries(methods).flatMap(([key, symbol]) => [
     ...docComment(symbols[symbol]?.doc, "  "),
     `  ${propertyName(key)}${signature(symbol, true).text};`,
@@ -185,7 +207,11 @@ export function declareClass(
     `export declare class ${name} extends NativeObject {`,
     type.new === undefined
       ? "  private constructor();"
-      : `  constructor(${signature(type.new, false).params.join(", ")});`,
+      : `  constructor(${
+        literal === undefined || made.length > 0
+          ? made.join(", ")
+          : `value?: ${literal}`
+      });`,
     ...fixed,
     ...functions,
     ...lines,

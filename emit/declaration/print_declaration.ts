@@ -317,7 +317,8 @@ function variable(
   const parsed = parseType(type);
   const [given, into] = [values.of(parsed, "out"), values.of(parsed, "in")];
   // What functions give is a copy, and a frozen one where it is a struct.
-  const isCopy = get !== undefined && parsed.kind === "named";
+  const isCopy = get !== undefined && parsed.kind === "named" &&
+    values.types[parsed.name]?.kind !== "class";
   const out = isCopy ? `Readonly<${given}>` : given;
   const both = fixed || into === out ? out : `${out}, ${into}`;
   return values.use(

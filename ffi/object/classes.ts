@@ -84,8 +84,8 @@ function make(
   const { Type, wrap } = makeClass(of);
   addMethods(Type.prototype, name, definition, binder);
   addMembers(Type.prototype, of, definition, binder);
-  const Face = faceOf(Type, name, definition, binder);
   const adapt = adapterOf(definition, binder);
+  const Face = faceOf(Type, name, definition, binder, adapt);
   const { call } = definition;
   if (call !== undefined) {
     for (const key of ["apply", "bind", "call"] as const) {
@@ -322,13 +322,19 @@ function addAsync(prototype: NativeObject, keys: readonly string[]): void {
   });
 }
 
-/** The class as its users see it: `new` calls its constructor, statics and constants are its properties. */
+/**
+ * The class as its users see it: `new` calls its constructor, or makes one of
+ * what does for it; statics and constants are its properties.
+ */
 function faceOf(
   Type: typeof NativeObject,
   name: string,
-  { new: symbol, statics = {}, constants = {} }: ClassDefinition,
+  { new: symbol, statics = {}, constants = {}, from = {} }: ClassDefinition,
   binder: Binder,
+  adapt: Made["adapt"],
 ): typeof NativeObject {
+  const { data, fields } = from;
+  const isLiteral = data !== undefined || fields !== undefined;
   let construct: ((...args: unknown[]) => unknown) | undefined;
   function Face(...args: unknown[]): unknown {
     if (new.target === undefined) {
@@ -338,6 +344,20 @@ function faceOf(
       throw new TypeError(
         `new ${name}(): it has no constructor; functions of its plugin give objects of it`,
       );
+    }
+    const [value] = args;
+    if (isLiteral && typeof value === "object" && value !== null) {
+      const made = adapt(value);
+      if (made !== undefined) return made;
+      const wanted = fields === undefined
+        ? "what it is made of"
+        : `a plain object with fields of ${fields.join(", ")}`;
+      const got = isPlainObject(value)
+        ? `one of ${Object.keys(value).join(", ")}`
+        : isNativeObject(value)
+        ? describe(value)
+        : "something else";
+      throw new TypeError(`new ${name}(): wanted ${wanted}, got ${got}`);
     }
     return (construct ??= binder.bind(symbol))(...args);
   }

@@ -31,6 +31,16 @@ const six: number = go.Adder(2)(4);
 for (const i of go.Count()) i.toFixed();
 for await (const i of go.Ticks(1)) i.toFixed();
 for (const [i, text] of go.Indexed(["a"])) text.at(i);
+// What is an object and not behind a pointer; an arrow function whose parameter has no type.
+go.SumOf([go.OrigoValue.value, go.OrigoValue.value]).toFixed();
+go.Handle((text) => text.trim(), "a");
+go.Handle(go.Upper(), "a");
+go.AgeOf(new go.Ages({ Ann: 1 }), new go.Names(["Ann"]).First());
+new go.Options({ Depth: 1 }).Show();
+// @ts-expect-error there is no such field
+new go.Options({ Dept: 1 });
+// @ts-expect-error its values are numbers
+new go.Ages({ Ann: "1" });
 go.Items(1)[0]?.Tags.join();
 const said: string = go.NewTag("t").toJSON();
 JSON.stringify([said, go.NewMoney(1).toJSON()]);
