@@ -28,6 +28,8 @@ import { liveMemory } from "../handle/raw_memory.ts";
 import { parseType } from "../notation/parse_type.ts";
 import type { FunctionType } from "../notation/type.ts";
 import { released, type Settle, settleOf } from "../object/binder.ts";
+import { ERROR_CLASS, errorObjectOf } from "../object/native_error.ts";
+import { handleOf } from "../object/object.ts";
 import { endWalk } from "../object/source.ts";
 import type { Address, RawFunction, Space } from "../runtime/adapter.ts";
 import { adapter } from "../runtime/runtime.ts";
@@ -243,7 +245,7 @@ function answer(
       const token = tokenAt();
       given.then(
         (value) => settle(token, ...packed(value, signature)),
-        (error) => settle(token, ...thrownAs(error)),
+        (error) => settle(token, ...thrownAs(error, signature)),
       );
       putWord(view, THROWN, PENDING);
       return new Uint8Array(8);
@@ -252,7 +254,7 @@ function answer(
     putWord(view, THROWN, 0);
     return packet;
   } catch (error) {
-    const [packet, number] = thrownAs(error);
+    const [packet, number] = thrownAs(error, signature);
     putWord(view, THROWN, number);
     return packet;
   }
@@ -281,7 +283,7 @@ function packed(given: unknown, signature: Signature): Answer {
   try {
     return written(given, signature);
   } catch (error) {
-    return thrownAs(error);
+    return thrownAs(error, signature);
   }
 }
 
@@ -310,10 +312,17 @@ function written(given: unknown, { text, results }: Signature): Answer {
   }
 }
 
-function thrownAs(error: unknown): Answer {
+/** What was thrown: its text, and the handle of an error that came from the plugin. */
+function thrownAs(error: unknown, { types }: Signature): Answer {
   const writer = takeWriter();
   try {
     columnOf(parseType("string"), NO_TYPES).write(writer, [textOf(error)], 0);
+    const own = types.get(ERROR_CLASS)?.kind === "class"
+      ? errorObjectOf(error, types)
+      : undefined;
+    if (own !== undefined) {
+      putWord(writer.view, writer.column(8), handleOf(own));
+    }
     return [writer.end()!.slice(), keepThrown(error)];
   } finally {
     giveBack(writer);

@@ -6,6 +6,7 @@
  */
 
 import { PluginError, type PluginErrorOptions } from "../error.ts";
+import type { Made } from "./classes.ts";
 import {
   isLiving,
   isNativeObject,
@@ -77,6 +78,23 @@ export function nativeError(
     },
   });
   return error;
+}
+
+/**
+ * The error of a plugin that stands behind what was thrown, while it is there.
+ *
+ * @param types The types of the plugin's manifest.
+ */
+export function errorObjectOf(
+  thrown: unknown,
+  types: object,
+): NativeObject | undefined {
+  const object = objectIn(thrown);
+  if (object === undefined) return undefined;
+  const { class: of, life } = stateOf(object);
+  return life === "alive" && (of as Partial<Made>).types === types
+    ? object
+    : undefined;
 }
 
 /** The error of a plugin that stands behind a value: it itself, that of a thrown error, that in a variable. */

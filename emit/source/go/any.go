@@ -3,7 +3,6 @@
 // Values of which only the running program knows the type.
 package main
 
-import plugin_errors "errors"
 import plugin_fmt "fmt"
 import plugin_math "math"
 import plugin_big "math/big"
@@ -132,6 +131,9 @@ func (all *plugin_any) reflected(v plugin_reflect.Value) uint8 {
 	case plugin_reflect.Float32, plugin_reflect.Float64:
 		all.floats = append(all.floats, v.Float())
 		return plugin_float
+	case plugin_reflect.Complex64, plugin_reflect.Complex128:
+		all.objects = append(all.objects, map[string]interface{}{"re": real(v.Complex()), "im": imag(v.Complex())})
+		return plugin_object
 	case plugin_reflect.String:
 		if t := v.Type(); t.Name() == "Number" && t.PkgPath() == "encoding/json" {
 			return all.number(v.String())
@@ -449,37 +451,3 @@ func plugin_deref(v interface{}) interface{} {
 	}
 	return v
 }
-
-func init() {
-	plugin_hold_error = func(err error) uint64 { return plugin_hold(err) }
-}
-
-func plugin_give_error(err error) uint64 {
-	if err == nil {
-		return 0
-	}
-	return plugin_hold(err)
-}
-
-// plugin_held_error gives an error that came from here.
-func plugin_held_error(handle uint64) error {
-	if handle == 0 {
-		return nil
-	}
-	return plugin_held(handle).(error)
-}
-
-func plugin_errors_is(err, target error) bool { return plugin_errors.Is(err, target) }
-
-// plugin_errors_data is an error as what it is, where that is an object.
-func plugin_errors_data(err error) interface{} {
-	t := plugin_reflect.TypeOf(err)
-	_, isObject := plugin_classes[t]
-	_, pointsToOne := plugin_classes[plugin_reflect.PtrTo(t)]
-	if isObject || pointsToOne {
-		return err
-	}
-	return nil
-}
-
-func plugin_errors_unwrap(err error) error { return plugin_errors.Unwrap(err) }

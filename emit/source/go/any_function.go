@@ -192,6 +192,14 @@ func plugin_fitted(given interface{}, to plugin_reflect.Type) (v plugin_reflect.
 			v.SetFloat(number)
 			return v, nil
 		}
+	case plugin_reflect.Complex64, plugin_reflect.Complex128:
+		parts, ok := given.(map[string]interface{})
+		re, isNumber := plugin_number(plugin_reflect.ValueOf(parts["re"]))
+		im, areNumbers := plugin_number(plugin_reflect.ValueOf(parts["im"]))
+		if ok && isNumber && areNumbers && len(parts) == 2 {
+			v.SetComplex(complex(re, im))
+			return v, nil
+		}
 	case plugin_reflect.Slice, plugin_reflect.Array:
 		if bytes, ok := given.([]byte); ok && to.Kind() == plugin_reflect.Array &&
 			to.Elem().Kind() == plugin_reflect.Uint8 && len(bytes) == to.Len() {

@@ -220,9 +220,15 @@ async function support(
   const names = [
     "support",
     "callback_thread",
-    ...code === ""
-      ? []
-      : ["packet", "object", "any", "any_function", "closure", "streams"],
+    ...code === "" ? [] : [
+      "packet",
+      "object",
+      "any",
+      "any_function",
+      "error",
+      "closure",
+      "streams",
+    ],
     ...functions.some(({ context }) => context) ? ["context"] : [],
     ...isCounted ? ["coverage", "coverage_end"] : [],
   ];

@@ -90,9 +90,19 @@ func plugin_settle(token uint64, address uintptr, size uint64, thrown uint64) {
 type plugin_thrown struct {
 	text   string
 	number int64
+	own    error // of Go's, that came from here
 }
 
 func (err *plugin_thrown) Error() string { return err.text }
+
+// plugin_error_thrown is the error that a function of the caller gives that may return
+// one: who compares it with io.EOF wants that itself, and not what wraps it.
+func plugin_error_thrown(err error) error {
+	if thrown, ok := err.(*plugin_thrown); ok && thrown.own != nil {
+		return thrown.own
+	}
+	return err
+}
 
 // plugin_released_functions are those that Go can no longer reach, and answers
 // that it has read.
@@ -187,7 +197,11 @@ func (f *plugin_function) call(w *plugin_writer) (*plugin_reader, error) {
 	}
 	r := plugin_open_bytes(packet)
 	if call.thrown != 0 {
-		return nil, &plugin_thrown{plugin_read_strings(r, 1)[0], call.thrown}
+		thrown := &plugin_thrown{plugin_read_strings(r, 1)[0], call.thrown, nil}
+		if (r.at+7)&^7+8 <= len(r.bytes) {
+			thrown.own, _ = plugin_held(r.get64(r.column(8))).(error)
+		}
+		return nil, thrown
 	}
 	return r, nil
 }

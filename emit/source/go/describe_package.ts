@@ -121,7 +121,9 @@ function variableOf(from: GoVariable, slots: Slots): VariableDefinition {
         [from],
         { error: slots.of(from).kind === "function" },
       ),
-      set: frameOf(slots, symbolOf("set", from.name), [from], [], {}),
+      ...from.fixed
+        ? { const: true }
+        : { set: frameOf(slots, symbolOf("set", from.name), [from], [], {}) },
     };
   return { kind: "variable", type: from.type, ...access, ...docOf(from) };
 }

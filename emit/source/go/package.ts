@@ -93,6 +93,8 @@ export interface GoVariable extends GoValue {
   readonly at: string;
   /** Whether it is a struct that does not lie as C would lay it out. */
   readonly copied: boolean;
+  /** Whether it is only read: its type has no name outside its package. */
+  readonly fixed: boolean;
 }
 
 /** A package. */

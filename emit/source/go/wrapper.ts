@@ -267,8 +267,9 @@ function variable(
   }
   const f = `f := (*${slot.go})(frame)`;
   const at = slot.kind === "struct" ? "f" : "*f";
-  return exported(get, frame, "", [f, give(from, place, at, slots)]) +
-    exported(set, frame, "", [f, take(from, place, at, slots)]);
+  const read = exported(get, frame, "", [f, give(from, place, at, slots)]);
+  if (from.fixed) return read;
+  return read + exported(set, frame, "", [f, take(from, place, at, slots)]);
 }
 
 function exported(

@@ -140,7 +140,7 @@ func (d *describer) closure(c *Codec, t types.Type, signature *types.Signature) 
 	failed := "if err == plugin_lost {\n\t\t\t\treturn\n\t\t\t}\n\t\t\tpanic(err)"
 	if throws {
 		named = append(named, "err error")
-		failed = "return"
+		failed = "err = plugin_error_thrown(err)\n\t\t\treturn"
 	}
 	assigned := "r, err := f.call(w)"
 	if len(out) == 0 {

@@ -44,15 +44,16 @@ func (d *describer) crossing(object *types.Var, as role) (value Value, reason st
 		value.Name = ""
 	}
 	t := object.Type()
-	if as == asResult {
+	if as == asResult || as == asVariable {
 		t = d.withName(t)
 	}
+	t = d.withoutName(t)
 	codec := d.codec(t)
 	if codec.reason != "" {
 		return value, codec.reason
 	}
 	if codec.Kind == asClosure && as != asParameter {
-		codec = d.functionObject(codec, object.Type())
+		codec = d.functionObject(codec, t)
 	}
 	value.Type, value.Go, value.Codec = codec.notation, codec.Go, codec
 	if as == asVariable && codec.class != nil && codec.class.isFunc {

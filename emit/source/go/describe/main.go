@@ -73,6 +73,7 @@ type Variable struct {
 	Doc    string `json:"doc"`
 	At     string `json:"at"`     // what a wrapper calls it
 	Copied bool   `json:"copied"` // it is a struct that does not lie as C would lay it out
+	Fixed  bool   `json:"fixed"`  // it is only read: its type has no name here
 }
 
 // Value is a parameter, a result, a variable or a field.

@@ -217,6 +217,20 @@ func (d *describer) withName(t types.Type) types.Type {
 	return iface
 }
 
+// withoutName gives what a type is made of where a wrapper cannot write its name:
+// Go takes a func, a list or a map without a name for one that has one.
+func (d *describer) withoutName(t types.Type) types.Type {
+	named, ok := unalias(t).(*types.Named)
+	if !ok || isOfC(named) || d.unnameable(named, true) == "" {
+		return t
+	}
+	switch under := named.Underlying().(type) {
+	case *types.Signature, *types.Slice, *types.Map, *types.Array, *types.Chan:
+		return under
+	}
+	return t
+}
+
 func (d *describer) isClass(named *types.Named) bool {
 	switch under := named.Underlying().(type) {
 	case *types.Interface:
@@ -388,28 +402,14 @@ func (d *describer) errorFunctions(out *Named) {
 	)
 	out.Methods["Is"], out.Methods["Unwrap"] = "error.Is", "error.Unwrap"
 	out.Text = "error.Error"
-	if !d.hasErrorTypes() {
-		return
-	}
 	// No function is among what it gives, so that class is not needed for it.
 	data := d.codec(types.NewInterfaceType(nil, nil).Complete())
 	data.marked = true
 	d.out.Functions = append(d.out.Functions, Function{
-		Name: "error.Data", Call: "plugin_errors_data", Doc: "Data gives this error as an object of its own class, where it has one; the value of others is null.",
+		Name: "error.Data", Call: "plugin_errors_data", Doc: "Data gives this error as an object of its own class, where it has one, else the fields that its type exports, or null.",
 		Params: []Value{one}, Results: []Value{{Type: data.notation, Go: data.Go, Codec: data}},
 	})
 	out.Methods["Data"] = "error.Data"
-}
-
-// hasErrorTypes tells whether a type of the package is an error.
-func (d *describer) hasErrorTypes() bool {
-	err := types.Universe.Lookup("error").Type().Underlying().(*types.Interface)
-	for _, one := range d.classes {
-		if one != nil && one.used && !one.isIface && one.element == nil && types.Implements(types.NewPointer(one.t), err) {
-			return true
-		}
-	}
-	return false
 }
 
 // registration tells which classes values of unknown types are of.

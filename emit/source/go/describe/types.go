@@ -236,7 +236,8 @@ func (d *describer) variable(object *types.Var) {
 	d.place(value.Name, object)
 	_, isStruct := object.Type().Underlying().(*types.Struct)
 	copied := value.Codec == nil && isStruct && !d.liesAsInC(object.Type())
-	d.out.Variables = append(d.out.Variables, Variable{value, d.doc(object), d.qualified(object), copied})
+	fixed := value.Codec != nil && d.withName(object.Type()) != object.Type()
+	d.out.Variables = append(d.out.Variables, Variable{value, d.doc(object), d.qualified(object), copied, fixed})
 }
 
 // methods of a type that crosses as what it is are functions of it.

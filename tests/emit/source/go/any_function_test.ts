@@ -77,6 +77,8 @@ row("a kept function that another goroutine calls ends no process", (go) => {
 
 row("a function in any is called with what fits its parameters", (go) => {
   const f = go.Functions();
+  assertEquals(f.turn({ re: 1, im: 2 }, { im: 1, re: 0 }), { re: -2, im: 1 });
+  assertThrows(() => f.turn({ re: 1 }, { re: 0, im: 0 }), Error, "complex128");
   assertEquals([f.add(1, 2), f.upper("abc"), f.half(3)], [3, "ABC", 1.5]);
   assertEquals(f.small(-128, 255), [-128, 255]);
   assertEquals(f.sprintf("%v %s", [1, 2], "x"), "[1 2] x");

@@ -243,10 +243,10 @@ func Exported() {}
       "Exported",
       "Later",
       "Plain",
+      "Slice",
     ]);
     assertEquals(built.description.skipped, {
       Local: "parameter 1 (v): the type p0 needs a longer name",
-      Slice: "parameter 1 (v): the type f needs a longer name",
     });
   },
 );

@@ -588,6 +588,50 @@ row("an error is thrown, with its chain and its identity", (go) => {
   assertEquals((error.cause as Loose).cause.cause, undefined);
 });
 
+row("an error of another package has its fields as data", (go) => {
+  const error = thrown(() => go.Elsewhere());
+  const Err = "no such file or directory";
+  assertEquals(error.data, { Op: "open", Path: "/nowhere/at/all", Err });
+  assertEquals([error.cause.message, error.cause.data], [Err, undefined]);
+});
+
+row("of several errors the cause is JavaScript's own, or the first", (go) => {
+  const mine = new RangeError("mine");
+  const both = thrown(() =>
+    go.FailTwice(() => {
+      throw mine;
+    })
+  );
+  assertStrictEquals(both.cause, mine);
+  assert(both.is(go.ErrMissing));
+  const other = thrown(() => go.Elsewhere());
+  const two = thrown(() =>
+    go.FailTwice(() => {
+      throw other;
+    })
+  );
+  assertEquals([two.cause.message, two.is(other)], ["missing", true]);
+});
+
+row("an error of Go that a function throws is that error in Go", async (go) => {
+  // Go compares it with ==, as filepath.WalkDir does.
+  const until = (error: unknown) => (text: string) => {
+    if (text === "b") throw error;
+  };
+  const texts = ["a", "b", "c"];
+  assertEquals(go.VisitUntil(texts, until(go.ErrMissing.value)), 1);
+  assertEquals(go.VisitUntil(texts, until(go.ErrMissing)), 1);
+  const missing = thrown(() => go.Find("x")).cause.cause;
+  assertEquals(go.VisitUntil(texts, until(missing)), 1);
+  const later = (text: string) => Promise.reject(text && missing);
+  assertEquals(await go.VisitUntil.async(texts, later), 0);
+  const other = thrown(() => go.Find("x"));
+  const error = thrown(() => go.VisitUntil(texts, until(other)));
+  assert(error.is(other) && error.is(go.ErrMissing));
+  const mine = new Error("mine");
+  assertEquals(thrown(() => go.VisitUntil(texts, until(mine))), mine);
+});
+
 row("a function that throws gives the same error back", (go) => {
   const seen: unknown[] = [];
   go.Visit(["a", "b"], (text: string, at: number) => void seen.push(text, at));
@@ -922,6 +966,24 @@ row("a plain object does for one of a class that has such fields", (go) => {
     /fields of Depth, Item, Name/,
   );
   assertMatch(thrown(() => ShowOptions({ Name: 1 })).message, /Name/);
+});
+
+row("a class makes an object of what does for a literal of Go", (go) => {
+  const { Options, Names, Ages } = go;
+  assertEquals(new Options({ Name: "a", Depth: 2 }).Show(), "a 2 false");
+  assertEquals(new Options().Show(), " 0 false");
+  assertEquals(new Names(["x", "y"]).First(), "x");
+  assertEquals(new Ages({ Ann: 8 }).Of("Ann"), 8);
+  assertEquals(new Ages(new Map([["Bob", 9]])).Of("Bob"), 9);
+  assertEquals([...new Names()], []);
+  assertThrows(
+    () => new Options({ Nam: "a" }),
+    TypeError,
+    "new Options(): wanted a plain object with fields of Depth, Item, Name, got one of Nam",
+  );
+  assertThrows(() => new Options(new Options()), TypeError, "got Options");
+  assertThrows(() => new Names([1]), TypeError, "string");
+  assertThrows(() => new Options(1), TypeError, "wanted 0 arguments");
 });
 
 row("what makes an object of what JavaScript has is bound once", (go) => {

@@ -163,6 +163,7 @@ test(
       "error.Error",
       "error.Is",
       "error.Unwrap",
+      "error.Data",
     ]);
     const plugin = opened(built);
     assertEquals(plugin.lookup("F", "() => isize")(), 7);
@@ -225,6 +226,7 @@ test(
       "go:strings",
       "go:math/rand",
       "go:crypto/rand",
+      "go:encoding/binary",
     );
     const { types, symbols, skipped } = built.description;
     assertMatch(symbols["strings.NewReader"]!.doc!, /^NewReader returns/);
@@ -236,6 +238,11 @@ test(
     using reader = go["strings.NewReader"]("caat");
     using re = go["regexp.MustCompile"]("a+");
     assertEquals([...re.FindReaderIndex(reader)], [1n, 3n]);
+    // Its type has no name outside of its package.
+    const { "binary.BigEndian": big } = go;
+    assertEquals(big.value.Uint16(new Uint8Array([1, 2])), 0x102);
+    const other = go["binary.LittleEndian"].value;
+    assertThrows(() => big.value = other, TypeError);
     using builder = new go["strings.Builder"]();
     builder.WriteString("a");
     assertEquals(`${builder}`, "a");
