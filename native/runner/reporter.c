@@ -15,9 +15,28 @@
 #include <sys/wait.h>
 
 /* What would make another program of the one that prints, or have it write more. */
-static const char *const UNSET[] = {"BUN_OPTIONS", "NODE_OPTIONS", "NODE_CHANNEL_FD",
-                                    "NODE_TEST_CONTEXT", "NODE_V8_COVERAGE", "DENO_V8_FLAGS",
-                                    "DENO_COVERAGE_DIR"};
+static const char *const UNSET[] = {"DENO_V8_FLAGS", "DENO_COVERAGE_DIR"};
+/* What begins so is all of that kind: options, preloaded modules, debuggers, coverage. */
+static const char *const UNSET_ALL[] = {"BUN_", "NODE_"};
+
+static int is_unset(const char *variable) {
+  for (size_t i = 0; i < sizeof UNSET_ALL / sizeof *UNSET_ALL; i++) {
+    if (strncmp(variable, UNSET_ALL[i], strlen(UNSET_ALL[i])) == 0) return 1;
+  }
+  for (size_t i = 0; i < sizeof UNSET / sizeof *UNSET; i++) {
+    size_t length = strlen(UNSET[i]);
+    if (strncmp(variable, UNSET[i], length) == 0 && variable[length] == '=') return 1;
+  }
+  return 0;
+}
+
+static void unset(void) {
+  char **kept = environ;
+  for (char **at = environ; *at; at++) {
+    if (!is_unset(*at)) *kept++ = *at;
+  }
+  *kept = NULL;
+}
 
 /* Runs the program; whether it has told all there is to tell. */
 static int print_by(char **command) {
@@ -84,7 +103,7 @@ int serve_reports(int count, char **arguments) {
   reset_signals();
   /* A key that ends the host's group is not meant for this one. */
   setsid();
-  for (size_t i = 0; i < sizeof UNSET / sizeof *UNSET; i++) unsetenv(UNSET[i]);
+  unset();
   struct plugin_report *report =
       mmap(NULL, sizeof *report, PROT_READ, MAP_SHARED, 0, 0);
   if (report == MAP_FAILED) return EXIT_FAILURE;

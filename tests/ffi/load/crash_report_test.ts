@@ -5,7 +5,7 @@
  */
 
 import { test } from "../../helpers/test.ts";
-import { readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import process from "node:process";
 import { join } from "@std/path";
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
@@ -74,6 +74,28 @@ test("who prints a report measures no coverage of its own", C, async () => {
   // What crashes writes none either.
   assertEquals(readdirSync(directory), []);
 });
+
+test(
+  "who prints a report takes in no module that the variables name",
+  C,
+  async () => {
+    const directory = emptyDirectory();
+    const module = join(directory, "preloaded.cjs");
+    writeFileSync(
+      module,
+      `require("node:fs").appendFileSync(__dirname + "/by", process.pid + " ");`,
+    );
+    const { text } = await reportsOf(`${OPEN}crash(point, "abc");`, {
+      BUN_INSPECT_PRELOAD: module,
+      NODE_OPTIONS: `--require=${module}`,
+    });
+    assertMatch(text, CRASH);
+    // The program itself may have.
+    const by = join(directory, "by");
+    const processes = existsSync(by) ? readFileSync(by, "utf8").split(" ") : [];
+    assert(new Set(processes).size <= 2, `${processes}`);
+  },
+);
 
 for (const [call, wanted] of Object.entries(WAYS)) {
   test(`a report tells what crashes: ${call}`, C, async () => {
