@@ -18,7 +18,7 @@ import process from "node:process";
 import { assertEquals, assertThrows } from "@std/assert";
 import { open, PluginError } from "@native/plugin";
 import { emptyDirectory, library } from "../../helpers/fixture.ts";
-import { need, skip } from "../../helpers/need.ts";
+import { need, RUNTIME, skip } from "../../helpers/need.ts";
 import { withSupport } from "../../helpers/support.ts";
 import { supportFile } from "../../../ffi/support/version.ts";
 import { runProgram } from "../../helpers/program.ts";
@@ -293,10 +293,12 @@ const char *variable(const char *name) { return getenv(name); }
       },
     );
     const tunables = "glibc.malloc.arena_max=3";
+    // What a program sets on Bun is known to Bun alone.
+    const set = RUNTIME === "Bun" ? null : "set";
     assertEquals(stdout.split("\n"), [
-      `${tunables} 3 null /nowhere null null set set`,
+      `${tunables} 3 null /nowhere null null ${set} ${set}`,
       `${tunables} null null null null null null null`,
-      `${tunables} 3 null null null null set null`,
+      `${tunables} 3 null null null null ${set} null`,
       "",
     ]);
   },
