@@ -89,7 +89,12 @@ export function errorObjectOf(
   thrown: unknown,
   types: object,
 ): NativeObject | undefined {
-  const object = objectIn(thrown);
+  let object: NativeObject | undefined;
+  try {
+    object = objectIn(thrown);
+  } catch {
+    // Anything can be thrown: a getter, or a proxy, may throw when it is asked.
+  }
   if (object === undefined) return undefined;
   const { class: of, life } = stateOf(object);
   return life === "alive" && (of as Partial<Made>).types === types

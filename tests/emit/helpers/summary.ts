@@ -11,6 +11,21 @@ import type {
 import type { Description } from "../../../emit/describe/description.ts";
 
 /**
+ * What `types.c` is by a Clang before version 20: one member of a struct is packed,
+ * which looks like bits without a name there.
+ *
+ * @param types What it is by others.
+ */
+export function byClang(types: string): string {
+  const why =
+    "its place is not known: it may lie behind bits that have no name";
+  return types.replace(
+    "  0 c: i8\n  1 i: i32\n  6 s: i16\n",
+    `  6 s: i16\n  c: ${why}\n  i: ${why}\n`,
+  );
+}
+
+/**
  * Writes a description, one line for a symbol, a type, a field and a reason.
  *
  * @param description What to write; language and compiler are left out.

@@ -18,7 +18,7 @@ import { emptyDirectory, fixture } from "../../helpers/fixture.ts";
 import { needBreadth, type Needs } from "../../helpers/need.ts";
 import { crossCompile, link, must, type Target } from "../helpers/cross.ts";
 import { assertManifest } from "../helpers/library.ts";
-import { summarize } from "../helpers/summary.ts";
+import { byClang, summarize } from "../helpers/summary.ts";
 
 const DARWIN = needBreadth("clang", "ld64.lld");
 
@@ -49,7 +49,9 @@ const DIFFERENCES: Readonly<
 };
 
 function golden(target: Target): string {
-  const text = readFileSync(fixture("types.golden.txt"), "utf8").trimEnd();
+  const text = byClang(
+    readFileSync(fixture("types.golden.txt"), "utf8").trimEnd(),
+  );
   return DIFFERENCES[target].reduce(
     (golden, [from, to]) => golden.replace(from, to),
     text,
