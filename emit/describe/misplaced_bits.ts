@@ -94,10 +94,20 @@ function hasRoomBehind(
   const begin = next === undefined
     ? struct.size * 8
     : next.offset * 8 + (next.firstBit ?? 0);
+  if (next !== undefined && !isPacked(struct) && isMoved(next, end, begin)) {
+    return false;
+  }
   const align = isPacked(struct)
     ? (next ?? struct).align ?? 1
     : next === undefined
     ? alignOf(struct)
     : placedAlign(next);
   return begin - end > (align - 1) * 8;
+}
+
+/** Whether a bit-field did not fit into what was left of its unit, and so begins the next one. */
+function isMoved({ bits, type }: Member, end: number, begin: number): boolean {
+  const unit = (sizeOf(type) ?? 0) * 8;
+  return bits !== undefined && end % unit + bits > unit &&
+    begin === Math.ceil(end / unit) * unit;
 }

@@ -40,6 +40,7 @@ const STRUCTS: Record<
   // Nothing tells it from such a one that is packed.
   reserved: ["unsigned f; unsigned : 32; unsigned d;", "", ["f"]],
   unnamed: ["unsigned f; unsigned b : 1; unsigned : 31; int d;", "", []],
+  moved: ["unsigned f; unsigned long long b : 50;", "", []],
   natural: ["char c; unsigned : 1; unsigned f : 32; char d;", "", []],
 };
 
