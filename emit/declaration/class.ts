@@ -49,6 +49,14 @@ function taken(
   const { from = {} } = type;
   const given = (symbol: string, index: number) =>
     givenTo(symbol, index, symbols, values);
+  // What becomes an object in one step: of what becomes that there would be two,
+  // and two classes that are made of each other would have no end.
+  const part = (symbol: string) => {
+    const [param] = paramsOf(symbol, symbols);
+    const isClass = param?.kind === "named" &&
+      values.types[param.name]?.kind === "class";
+    return isClass ? values.of(param, "out") : given(symbol, 0);
+  };
   const { symbol, methods = [], bytes } = from;
   const { call, iterable, entries, values: parts = [] } = from;
   const literal = literalOf(type, symbols, values);
@@ -62,9 +70,9 @@ function taken(
         `${kind}<${make(elementsOf(symbol, symbols, values))}>`
       );
   return [
-    // What is called like one fits the function below, and beside that it would
+    // What is called as the function below is fits that, and beside it would
     // leave the parameters of an arrow function without a type.
-    ...call === undefined ? [name] : [],
+    ...call === undefined || type.call === undefined ? [name] : [],
     ...bytes === undefined ? [] : [given(bytes, 0)],
     ...bytes === undefined || symbol === undefined
       ? []
@@ -73,7 +81,7 @@ function taken(
     ...iterables(entries, (both) => `[${both.join(", ")}]`),
     ...literal === undefined ? [] : [literal],
     ...call === undefined ? [] : [`(${given(call, 0)})`],
-    ...parts.map((one) => given(one, 0)),
+    ...parts.map(part),
     ...symbol === undefined ? [] : [
       `{ ${
         methods.map((method, index) =>
@@ -84,6 +92,11 @@ function taken(
   ];
 }
 
+function paramsOf(symbol: string, symbols: Manifest["symbols"]) {
+  const { type } = symbols[symbol] as FunctionDefinition;
+  return (parseType(type) as FunctionType).params;
+}
+
 /** What a function takes, as it is given. */
 function givenTo(
   symbol: string,
@@ -91,8 +104,7 @@ function givenTo(
   symbols: Manifest["symbols"],
   values: Values,
 ): string {
-  const definition = symbols[symbol] as FunctionDefinition;
-  const param = (parseType(definition.type) as FunctionType).params[index]!;
+  const param = paramsOf(symbol, symbols)[index]!;
   // A function that has to be there.
   return values.of(param, "in").replace(/^\((.*)\) \| null$/s, "$1");
 }
@@ -118,8 +130,7 @@ function elementsOf(
   symbols: Manifest["symbols"],
   values: Values,
 ): string[] {
-  const { type } = symbols[symbol] as FunctionDefinition;
-  const [next] = (parseType(type) as FunctionType).params;
+  const [next] = paramsOf(symbol, symbols);
   const { results } = (next as Type & { kind: "closure" }).of;
   return results.map((list) =>
     values.of(list.kind === "slice" ? list.of : list, "in")

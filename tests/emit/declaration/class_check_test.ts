@@ -5,6 +5,8 @@ import { assertEquals } from "@std/assert";
 import { buildTo } from "../../helpers/fixture.ts";
 import { inDirectory } from "../../helpers/directory.ts";
 import { ROOT } from "../../helpers/program.ts";
+import { printDeclaration } from "../../../emit/declaration/print_declaration.ts";
+import type { Manifest } from "../../../ffi/manifest/manifest.ts";
 import { typeCheck } from "../../helpers/type_check.ts";
 
 // Each line that TypeScript has to refuse says so; it refuses the others too.
@@ -58,6 +60,83 @@ Middle({ x: 4 }, {});
 // @ts-expect-error there is no such field within
 EchoSegment(1, { To: { Depth: 1 } });
 `;
+
+/** A function of a manifest. */
+const function_ = (type: string) => ({
+  kind: "function" as const,
+  type,
+  thunk: { symbol: "t", size: 64, params: [], results: [] },
+});
+const CLASS = { kind: "class", handle: "slot" } as const;
+
+const MADE: Manifest = {
+  manifest: 1,
+  library: {
+    file: "made.so",
+    os: "linux",
+    arch: "x64",
+    sha256: "00",
+    size: 1,
+    needs: [],
+  },
+  types: {
+    Writer: {
+      ...CLASS,
+      methods: { Write: "Writer.Write" },
+      from: { symbol: "Writer.from", methods: ["write"], call: "Writer.from" },
+    },
+    Buffer: { ...CLASS, methods: { Write: "Buffer.Write" } },
+    Celsius: { ...CLASS, from: { values: ["celsius.f", "celsius"] } },
+    Fahrenheit: { ...CLASS, from: { values: ["fahrenheit.c"] } },
+  },
+  symbols: {
+    "Writer.Write": function_("(Writer, bytes) => isize"),
+    "Buffer.Write": function_("(Buffer, bytes) => isize"),
+    "Writer.from": function_("(closure<(bytes) => void>) => Writer"),
+    "celsius.f": function_("(Fahrenheit) => Celsius"),
+    celsius: function_("(f64) => Celsius"),
+    "fahrenheit.c": function_("(Celsius) => Fahrenheit"),
+    buffer: function_("() => Buffer"),
+    writer: function_("() => Writer"),
+    boiling: function_("() => Celsius"),
+    write: function_("(Writer) => void"),
+    warm: function_("(Celsius) => f64"),
+    hot: function_("(Fahrenheit) => f64"),
+  },
+  skipped: {},
+};
+
+const USE_MADE = `
+import { open } from "@native/plugin";
+import type { Made } from "./made.so.d.ts";
+
+const { symbols } = open<Made>("./made.so");
+symbols.write(symbols.writer());
+symbols.write(symbols.buffer());
+symbols.write((bytes) => bytes.at(0));
+symbols.write({ write: (bytes) => bytes.at(0) });
+symbols.warm(symbols.boiling());
+symbols.hot(symbols.boiling());
+symbols.warm(20);
+// @ts-expect-error it is made in one step
+symbols.hot(20);
+`;
+
+test(
+  "deno check takes a class where a function becomes one, and classes that are made of each other",
+  needRuntime("type checking"),
+  async () => {
+    await inDirectory(async (directory) => {
+      const declared = `${directory}/made.so.d.ts`;
+      writeFileSync(declared, printDeclaration(MADE));
+      writeFileSync(`${directory}/use.ts`, USE_MADE);
+      const ran = await typeCheck([`${directory}/use.ts`, declared], {
+        config: `${ROOT}/deno.json`,
+      });
+      assertEquals(ran.status, 0, ran.stderr);
+    });
+  },
+);
 
 test(
   "deno check takes the declarations of classes, and refuses what is wrong",
