@@ -5,6 +5,7 @@
  */
 
 import { printType, type Type } from "../notation/type.ts";
+import { refusedBy } from "../object/refusal.ts";
 import { isArray } from "../runtime/views.ts";
 import type { Value } from "../value/value.ts";
 import type { Check, Misfit } from "./check.ts";
@@ -122,13 +123,16 @@ export function wrongFor(
       const { type, check } = parameters[index]!;
       const misfit = misfitOf(type, check, given);
       const got = misfit.got + listHint(type, misfit, given);
-      throw misfitError(where(index), { ...misfit, got });
+      throw refusedBy(name, misfitError(where(index), { ...misfit, got }));
     },
     refused(index, why, isRange) {
       const text = `${
         index in parameters ? where(index) : `${name}()`
       }: ${why}`;
-      throw isRange ? new RangeError(text) : new TypeError(text);
+      throw refusedBy(
+        name,
+        isRange ? new RangeError(text) : new TypeError(text),
+      );
     },
     room(index, given, wanted) {
       const { hidden, room } = parameters[index]!;

@@ -8,6 +8,7 @@ import type { ClassDefinition } from "../manifest/manifest.ts";
 import { type Binder, binderOf, define, type Method } from "./binder.ts";
 import { addIterators } from "./iterator.ts";
 import { inJson } from "./json.ts";
+import { isRefusedBy } from "./refusal.ts";
 import { bytesOf, isIterable, pairsOf, stepsOf } from "./source.ts";
 import {
   asFunction,
@@ -167,24 +168,35 @@ function adapterOf(
     return object;
   };
   if (values === undefined) return adapt;
-  return (value) => adapt(value) ?? firstOf(values, (one) => make(one, value));
+  return (value) => adapt(value) ?? firstOf(values, value, make);
 }
+
+/**
+ * Values that functions are being tried with. What such a one makes of them is
+ * nothing that another may make something of again: classes can be made of each other.
+ */
+const tried: unknown[] = [];
 
 /** What the first of some functions makes of an argument that others refuse. */
 function firstOf(
   symbols: readonly string[],
-  make: (symbol: string) => NativeObject,
+  value: unknown,
+  make: (symbol: string, value: unknown) => NativeObject,
 ): NativeObject | undefined {
-  for (const symbol of symbols) {
-    try {
-      return make(symbol);
-    } catch (error) {
-      const isRefused = error instanceof TypeError ||
-        error instanceof RangeError;
-      if (!isRefused) throw error;
+  if (tried.includes(value)) return undefined;
+  tried.push(value);
+  try {
+    for (const symbol of symbols) {
+      try {
+        return make(symbol, value);
+      } catch (error) {
+        if (!isRefusedBy(error, symbol)) throw error;
+      }
     }
+    return undefined;
+  } finally {
+    tried.pop();
   }
-  return undefined;
 }
 
 /** An object with the fields of a plain one; the others are zero. Undefined for one that has more. */

@@ -412,4 +412,25 @@ row("impl Into<T> takes what a T is made from", (rust) => {
     TypeError,
     "wanted a Margin, or what it is made of, got true",
   );
+  assertEquals(rust.put_behind("a", { number: 2 }), "  a");
+  const mine = new TypeError("mine");
+  const given = {
+    get number(): number {
+      throw mine;
+    },
+  };
+  assertEquals(thrown(() => rust.put_behind("a", given)), mine);
+});
+
+row("impl Into<T> takes what is a T in one step, as Rust does", (rust) => {
+  assertEquals([rust.celsius(20), rust.fahrenheit(68)], [20, 68]);
+  assertEquals(rust.kelvin(rust.Celsius.from_f64(20)), 293.15);
+  assertThrows(
+    () => rust.kelvin(20),
+    TypeError,
+    "wanted a Kelvin, or what it is made of, got 20",
+  );
+  for (const one of [rust.celsius, rust.fahrenheit, rust.kelvin]) {
+    assertThrows(() => one("x"), TypeError, 'got the string "x"');
+  }
 });
