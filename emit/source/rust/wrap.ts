@@ -141,7 +141,7 @@ export class Wrapping {
     const borrowing = error !== undefined && canBorrow(error)
       ? byResults()
       : [];
-    // Nobody ends an error: what it kept could not be changed any more.
+    // `told` in frame.rs tells it by its text, for which nothing need be kept.
     const isText = borrowing.some((kept, i) =>
       kept === "itself" && !isCopied(types[i]!)
     );

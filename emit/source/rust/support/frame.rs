@@ -290,6 +290,8 @@ fn told(fault: Fault, at: usize) -> End {
             stack: Span { address: at, length: usize::from(is_range) },
             ..End::of(REFUSED)
         },
+        // Nobody ends an error: an object that it kept could not be changed any more.
+        Fault::Borrowing(fault, keeps) if keeps.have_objects() => told(Fault::Text(String::from(*fault)), at),
         Fault::Borrowing(fault, keeps) => object::keeping(keeps, || told(*fault, at)),
         Fault::Error(error, held) => {
             let text = give_text(&error.to_string());

@@ -257,6 +257,11 @@ impl Keeps {
         self.0.append(&mut COPIED.take());
     }
 
+    /// Whether an object is borrowed from for as long as these are kept.
+    pub fn have_objects(&self) -> bool {
+        self.0.iter().any(|keep| keep.is::<Borrow>())
+    }
+
     pub fn len(&self) -> usize {
         self.0.len()
     }
@@ -304,7 +309,8 @@ pub fn forget_copied() {
 
 /// What the call around one that has ended has copied is there again.
 pub fn end_copying(before: Vec<Keep>) {
-    COPIED.set(before);
+    // What destructors have copied since goes when nothing is borrowed.
+    let_go(COPIED.replace(before));
 }
 
 /// Gives results that keep alive what they borrow from.

@@ -379,6 +379,21 @@ row("an error that borrows an object is told by its text", (rust) => {
   assertEquals(count.up(), 1);
 });
 
+row("nor has an error what that object borrows from which gave it", (rust) => {
+  const count = new rust.Count();
+  const walked: number[] = [];
+  count.up();
+  const ended = thrown(() => walked.push(...count.below()));
+  const below = count.below();
+  assertEquals(below.step(), 1);
+  const past = thrown(() => below.step());
+  below[Symbol.dispose]();
+  for (const { message, data } of [ended, past]) {
+    assertEquals([message, data], ["past 1", undefined]);
+  }
+  count.reset();
+});
+
 row(
   "what an object borrows that is given away is there for the call",
   (rust) => {
