@@ -358,7 +358,8 @@ function faceOf(
       );
     }
     const [value] = args;
-    if (isLiteral && typeof value === "object" && value !== null) {
+    const isOne = args.length === 1 && typeof value === "object";
+    if (isLiteral && isOne && value !== null) {
       const made = adapt(value);
       if (made !== undefined) return made;
       const wanted = fields === undefined

@@ -984,6 +984,7 @@ row("a class makes an object of what does for a literal of Go", (go) => {
   assertThrows(() => new Options(new Options()), TypeError, "got Options");
   assertThrows(() => new Names([1]), TypeError, "string");
   assertThrows(() => new Options(1), TypeError, "wanted 0 arguments");
+  assertThrows(() => new Options({}, 1), TypeError, "wanted 0 arguments");
 });
 
 row("what makes an object of what JavaScript has is bound once", (go) => {
