@@ -50,19 +50,21 @@ function walk(source: Source, make: (step: Step) => unknown): () => unknown {
     isOver = true;
     throw error;
   };
+  // What is thrown here leaves the rest of it to be ended.
   const made = (step: Step): unknown => {
     if (step.done) isOver = true;
     return make(step);
   };
-  const next = (): unknown => {
+  const step = (): Step | Promise<Step> => {
     try {
-      const step = (iterator ??= iteratorOf(source)).next();
-      return isPromise(step)
-        ? Promise.resolve(step).then(made, over)
-        : made(step);
+      return (iterator ??= iteratorOf(source)).next();
     } catch (error) {
       return over(error);
     }
+  };
+  const next = (): unknown => {
+    const one = step();
+    return isPromise(one) ? Promise.resolve(one).then(made, over) : made(one);
   };
   ends.set(next, () => {
     if (isOver || iterator === undefined) return;
