@@ -6,17 +6,23 @@ package main
 import (
 	"fmt"
 	"go/types"
+	"strings"
 )
 
 // didYouMean proposes the exported name that was probably meant, by the rule of
-// ffi/did_you_mean.ts: the fewest letters to change, which are not most of it.
+// ffi/did_you_mean.ts: the fewest letters to change, which are a third of it, or two, and never all.
 func didYouMean(name string, scope *types.Scope) string {
 	best, least := "", len(name)/3+1
 	if least < 3 {
 		least = 3
 	}
+	// Where no letter is the same, another name was meant.
+	if least > len(name) {
+		least = len(name)
+	}
+	wanted := strings.ToLower(name)
 	for _, other := range scope.Names() {
-		if distance := editsBetween(name, other); distance < least && scope.Lookup(other).Exported() {
+		if distance := editsBetween(wanted, strings.ToLower(other)); distance < least && scope.Lookup(other).Exported() {
 			best, least = other, distance
 		}
 	}

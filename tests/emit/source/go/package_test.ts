@@ -339,6 +339,8 @@ func Upper[T ~string](text T) T { return T(strings.ToUpper(string(text))) }
         ["Max[string]", /string does not (?:satisfy|implement) Number/],
         ["Most[int]", /exports no Most$/m],
         ["Mxa[int]", /exports no Mxa: did you mean "Max"\?/],
+        ["MAKEPAIR[int,int]", /did you mean "MakePair"\?/],
+        ["X[int]", /exports no X$/m],
         ["Max", /wanted types in brackets/],
       ] as const
     ) {
