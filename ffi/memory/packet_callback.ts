@@ -321,7 +321,8 @@ function thrownAs(error: unknown, { types }: Signature): Answer {
       ? errorObjectOf(error, types)
       : undefined;
     if (own !== undefined) {
-      putWord(writer.view, writer.column(8), handleOf(own));
+      const at = writer.column(8);
+      putWord(writer.view, at, handleOf(own));
     }
     return [writer.end()!.slice(), keepThrown(error)];
   } finally {

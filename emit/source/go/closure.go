@@ -199,11 +199,19 @@ func (f *plugin_function) call(w *plugin_writer) (*plugin_reader, error) {
 	if call.thrown != 0 {
 		thrown := &plugin_thrown{plugin_read_strings(r, 1)[0], call.thrown, nil}
 		if (r.at+7)&^7+8 <= len(r.bytes) {
-			thrown.own, _ = plugin_held(r.get64(r.column(8))).(error)
+			thrown.own = plugin_error_at(r.get64(r.column(8)))
 		}
 		return nil, thrown
 	}
 	return r, nil
+}
+
+// plugin_error_at gives the error of a handle; nil where it is none, or where the
+// caller's thread, which goes on after its answer, has let go of it meanwhile.
+func plugin_error_at(handle uint64) (err error) {
+	defer func() { _ = recover() }()
+	err, _ = plugin_held(handle).(error)
+	return err
 }
 
 // plugin_lost is what a function of the caller gives that could not be called.

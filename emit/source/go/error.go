@@ -4,6 +4,7 @@
 package main
 
 import plugin_errors "errors"
+import plugin_fmt "fmt"
 import plugin_reflect "reflect"
 
 func init() {
@@ -51,7 +52,8 @@ func plugin_errors_data(err error) interface{} {
 		one := v.Field(i)
 		fields[field.Name] = one.Interface()
 		if inner, ok := one.Interface().(error); ok && (one.Kind() != plugin_reflect.Ptr || !one.IsNil()) {
-			fields[field.Name] = inner.Error()
+			// As where one is returned: fmt survives an Error method that panics.
+			fields[field.Name] = plugin_fmt.Sprint(inner)
 		}
 	}
 	if len(fields) == 0 {

@@ -593,6 +593,11 @@ row("an error of another package has its fields as data", (go) => {
   const Err = "no such file or directory";
   assertEquals(error.data, { Op: "open", Path: "/nowhere/at/all", Err });
   assertEquals([error.cause.message, error.cause.data], [Err, undefined]);
+  assertEquals(thrown(() => go.Halved()).data, {
+    Op: "half",
+    Path: "",
+    Err: "<nil>",
+  });
 });
 
 row("of several errors the cause is JavaScript's own, or the first", (go) => {
