@@ -2,7 +2,7 @@
  * What a Worker holds of plugins, written where the support library finds it: a
  * Worker can be ended at any time, and what it holds then is given back by that.
  *
- * An object costs four numbers in memory of the library's, and no call.
+ * An object costs five numbers in memory of the library's, and no call.
  *
  * @module
  */
