@@ -18,7 +18,7 @@ import { basename, dirname, join } from "../system/path.ts";
 import { PluginError, quote } from "../error.ts";
 import { ownLibc } from "../identity/executable.ts";
 import type { CopySet } from "../identity/identity.ts";
-import { nodeModule } from "../system/node_system.ts";
+import { nodeModule, sha256 } from "../system/node_system.ts";
 import { type Guard, intruderAt } from "../system/guarded_path.ts";
 import { system } from "../system/system.ts";
 import {
@@ -181,11 +181,20 @@ function sweep(parent: string): void {
   const pattern = new RegExp(
     `^plugin-${uid()}-(\\d+)-[0-9a-f]+-${namespace()}$`,
   );
-  for (const name of fs().readdirSync(parent)) {
+  for (const name of namesIn(parent)) {
     const pid = pattern.exec(name)?.[1];
     if (pid !== undefined && !isAlive(Number(pid))) {
       removeLeft(join(parent, name));
     }
+  }
+}
+
+/** What is in a directory; nothing where one may write there and not look. */
+function namesIn(directory: string): string[] {
+  try {
+    return fs().readdirSync(directory);
+  } catch {
+    return [];
   }
 }
 
@@ -240,16 +249,20 @@ let word: string | undefined;
 let place: string | undefined;
 
 /**
- * Where the number of this process counts: a container has its own, and may share
- * the directory of temporary files with others.
+ * Where the number of this process counts: a container has its own, and so has each
+ * machine, and they may share the directory of temporary files.
  */
 function namespace(): string {
   return place ??= isPermitted() ? readNamespace() : "0";
 }
 
 function readNamespace(): string {
+  const { readFileSync, readlinkSync } = fs();
   try {
-    return fs().readlinkSync("/proc/self/ns/pid").replace(/\D/g, "");
+    // The first of every machine has the same number.
+    const namespace = readlinkSync("/proc/self/ns/pid");
+    const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8");
+    return sha256(new TextEncoder().encode(namespace + boot)).slice(0, 16);
   } catch {
     return "0";
   }

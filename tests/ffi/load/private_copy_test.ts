@@ -10,7 +10,7 @@ import { FACE } from "../../helpers/program.ts";
 import { test } from "../../helpers/test.ts";
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import {
+import fs, {
   chmodSync,
   chownSync,
   copyFileSync,
@@ -38,7 +38,6 @@ import {
   library,
   spoil,
 } from "../../helpers/fixture.ts";
-import { processSecret } from "../../../ffi/system/process_secret.ts";
 import { need, skip } from "../../helpers/need.ts";
 import { runScript } from "../helpers/program.ts";
 import { copies } from "../helpers/copies.ts";
@@ -115,7 +114,7 @@ test("nobody can take the copy's name before it is there", LINUX, async () => {
       .filter((line) => line.includes(sticky));
     assertEquals(plugin.lookup("get_seven", "() => i32")(), 7);
   });
-  const name = new RegExp(`/plugin-\\d+-${process.pid}-([0-9a-f]+)-\\d+/`);
+  const name = new RegExp(`/plugin-\\d+-${process.pid}-([0-9a-f]+)-[0-9a-f]+/`);
   const [, secret] = name.exec(seen[0]!)!;
   assertEquals(secret!.length, 24);
   // Another process has another word there, so this one says nothing of it.
@@ -125,9 +124,14 @@ test("nobody can take the copy's name before it is there", LINUX, async () => {
   assertEquals(readdirSync(sticky).length, 1);
 });
 
-/** What tells where a process has its number. */
-function namespace(): string {
-  return readlinkSync("/proc/self/ns/pid").replace(/\D/g, "");
+/** The name of this process's directory, which stays where all may write. */
+async function ownName(): Promise<string> {
+  const path = await signed("once.c");
+  const sticky = emptyDirectory();
+  chmodSync(sticky, 0o1777);
+  inTemporary(sticky, () => open(path, MINE));
+  const [name] = readdirSync(sticky);
+  return name!;
 }
 
 /** The word in the names of copies of another process. */
@@ -144,9 +148,7 @@ test("what somebody else has made there is not used", LINUX, async () => {
   const sticky = emptyDirectory();
   chmodSync(sticky, 0o1777);
   // As if it could be known beforehand.
-  const name = `plugin-${
-    process.getuid!()
-  }-${process.pid}-${processSecret()}-${namespace()}`;
+  const name = await ownName();
   const taken = join(sticky, name);
   mkdirSync(taken);
   chmodSync(taken, 0o777);
@@ -170,19 +172,23 @@ test(
   LINUX,
   async () => {
     const path = await signed("once.c");
+    // What tells where a process has its number: the end of the name.
+    const here = (await ownName()).split("-").at(-1)!;
+    // Another machine's is the same, and so could the processes' numbers be.
+    const [number] = /\d+/.exec(readlinkSync("/proc/self/ns/pid"))!;
     for (const mode of [0o1777, 0o700]) {
       const parent = emptyDirectory();
       chmodSync(parent, mode);
       const ours = `plugin-${process.getuid!()}`;
-      const here = namespace();
-      const [dead, full, entered, other, elsewhere] = [
+      const [dead, full, entered, other, elsewhere, afar] = [
         `${ours}-4194305-0a-${here}`, // one more than there can be
         `${ours}-4194305-0b-${here}`,
         `${ours}-4194305-0e-${here}`, // others can have put something there
         `plugin-4194305-4194305-0c-${here}`,
         `${ours}-4194305-0d-1`, // a container's, in which it may run
+        `${ours}-4194305-0f-${number}`,
       ];
-      for (const name of [dead, full, entered, other, elsewhere]) {
+      for (const name of [dead, full, entered, other, elsewhere, afar]) {
         mkdirSync(join(parent, name), {
           mode: name === entered ? 0o755 : 0o700,
         });
@@ -197,9 +203,29 @@ test(
       const left = readdirSync(parent).filter((name) =>
         !name.includes(`-${process.pid}-`)
       );
-      assertEquals(left.sort(), [entered, other, elsewhere].sort());
+      assertEquals(left.sort(), [entered, other, elsewhere, afar].sort());
       assertEquals(readdirSync(kept), ["file"]);
     }
+  },
+);
+
+test(
+  "where nobody may look what there is, a copy is written all the same",
+  LINUX,
+  async () => {
+    const path = await signed("once.c");
+    const parent = emptyDirectory();
+    const { readdirSync } = fs;
+    fs.readdirSync = ((at: string, ...more: []) => {
+      if (at !== parent) return readdirSync(at, ...more);
+      throw Object.assign(new Error("permission denied"), { code: "EACCES" });
+    }) as typeof readdirSync;
+    try {
+      inTemporary(parent, () => open(path, MINE));
+    } finally {
+      fs.readdirSync = readdirSync;
+    }
+    assertEquals(readdirSync(parent), []);
   },
 );
 

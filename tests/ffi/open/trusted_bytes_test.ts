@@ -868,7 +868,7 @@ line(
     const { output: tail } = runScript(
       `import { readFileSync } from "node:fs";
 open(${JSON.stringify(path)}, ${trust});
-console.log(/plugin-\\d+-\\d+-[0-9a-f]+-\\d+(\\/.*libtop.so)/.exec(${maps})[1]);`,
+console.log(/plugin-\\d+-\\d+-[0-9a-f]+-[0-9a-f]+(\\/.*libtop.so)/.exec(${maps})[1]);`,
     );
     const room = "X".repeat(400);
     await compile(
@@ -881,7 +881,7 @@ console.log(/plugin-\\d+-\\d+-[0-9a-f]+-\\d+(\\/.*libtop.so)/.exec(${maps})[1]);
     const { output } = runScript(
       `import { readFileSync, writeFileSync } from "node:fs";
 open(${JSON.stringify(known)}, ${trust});
-const [root] = /\\/.*plugin-\\d+-\\d+-[0-9a-f]+-\\d+(?=\\/)/.exec(${maps});
+const [root] = /\\/.*plugin-\\d+-\\d+-[0-9a-f]+-[0-9a-f]+(?=\\/)/.exec(${maps});
 const bytes = readFileSync(${JSON.stringify(first)});
 bytes.write(root + ${JSON.stringify(tail)} + "\\0", ${at});
 writeFileSync(${JSON.stringify(first)}, bytes);
