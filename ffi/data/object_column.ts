@@ -83,8 +83,8 @@ export function instances(
     if (!isNativeObject(value)) {
       return typeof value === "function" && ofFunctions !== undefined;
     }
-    const { class: of, life } = stateOf(value);
-    return life === "alive" && (of as Made).types === types;
+    const { class: of } = stateOf(value);
+    return (of as Made).types === types && isLiving(value, of);
   }
 
   const column: Column = {

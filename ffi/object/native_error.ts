@@ -96,10 +96,9 @@ export function errorObjectOf(
     // Anything can be thrown: a getter, or a proxy, may throw when it is asked.
   }
   if (object === undefined) return undefined;
-  const { class: of, life } = stateOf(object);
-  return life === "alive" && (of as Partial<Made>).types === types
-    ? object
-    : undefined;
+  const { class: of } = stateOf(object);
+  const isOfPlugin = (of as Partial<Made>).types === types;
+  return isOfPlugin && isLiving(object, of) ? object : undefined;
 }
 
 /** The error of a plugin that stands behind a value: it itself, that of a thrown error, that in a variable. */
