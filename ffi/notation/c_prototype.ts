@@ -39,10 +39,15 @@ const NAMED: Readonly<Record<string, string>> = {
  * ```
  */
 export function fromPrototype(text: string): string | undefined {
-  const match = /^([\w\s*]+)\(([^()]*)\)\s*;?\s*$/.exec(text);
-  const result = match === null ? undefined : typeOf(match[1]!);
+  // Trimmed first: two stretches of space side by side would take quadratic time.
+  const match = /^([\w\s*]+)\(([^()]*)\)\s*;?$/.exec(text.trim());
+  if (match === null) return undefined;
+  const declared = match[1]!.trim();
+  // A word alone is a name without a type, but for a type without a name.
+  if (/^\w+$/.test(declared) && !OF_NUMBERS.test(declared)) return undefined;
+  const result = typeOf(declared);
   if (result === undefined) return undefined;
-  const list = match![2]!.trim();
+  const list = match[2]!.trim();
   const params = list === "" || list === "void"
     ? []
     : list.split(",").map((one) => one.trim() === "..." ? "..." : typeOf(one));
