@@ -236,9 +236,14 @@ function tooOld(found: string, least: string): string {
   return `${found}, and it takes ${least}`;
 }
 
-/** Where a runtime can be: what npm has brought is on no PATH. */
-function placesOf(
+/**
+ * Where a runtime can be: what npm has brought is on no PATH.
+ *
+ * @param self This module, which a registry's need not be a file.
+ */
+export function placesOf(
   tool: typeof RUNTIMES[number]["tool"],
+  self = new URL(import.meta.url),
 ): { program: readonly string[]; where: string }[] {
   const { os, arch } = system;
   const inPackage = {
@@ -247,17 +252,19 @@ function placesOf(
     node: `node-${os}-${arch}/bin/node`,
   };
   // A checkout's tests bring their own: tools/runtimes.ts.
-  const brought = join(
-    fromFileUrl(new URL("../..", import.meta.url)),
-    `build/runtimes/${tool}/node_modules/${inPackage[tool]}`,
-  );
+  const brought = self.protocol === "file:"
+    ? join(
+      fromFileUrl(new URL("../..", self)),
+      `build/runtimes/${tool}/node_modules/${inPackage[tool]}`,
+    )
+    : undefined;
   return [
     { program: [tool], where: "" },
     {
       program: ["npx", "--offline", "--yes", tool],
       where: `, by npx -y ${tool}`,
     },
-    ...exists(brought)
+    ...brought !== undefined && exists(brought)
       ? [{ program: [brought], where: `, that of the tests: ${brought}` }]
       : [],
   ];

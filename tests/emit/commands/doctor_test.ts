@@ -8,7 +8,7 @@ import {
   assertMatch,
   assertStringIncludes,
 } from "@std/assert";
-import { RUNTIMES } from "../../../emit/commands/doctor.ts";
+import { placesOf, RUNTIMES } from "../../../emit/commands/doctor.ts";
 import { emptyDirectory } from "../../helpers/fixture.ts";
 import { inNoexec, noMounts } from "../../helpers/mount.ts";
 import { need, RUNTIME } from "../../helpers/need.ts";
@@ -70,6 +70,16 @@ test("plugin doctor finds a runtime that npm has brought", {
   } else if (found !== "not there") {
     assertStringIncludes(found, ", that of the tests: ");
   }
+});
+
+test("plugin doctor looks for a runtime where its own modules are no files", () => {
+  const self = new URL(
+    "https://example.com/plugin/0.1.0/emit/commands/doctor.ts",
+  );
+  assertEquals(placesOf("bun", self).map(({ program }) => program), [
+    ["bun"],
+    ["npx", "--offline", "--yes", "bun"],
+  ]);
 });
 
 test("plugin doctor says what a variable names, and what a compiler answers", {
