@@ -1,5 +1,5 @@
 /**
- * Paths, as POSIX has them, and of what URLs of files.
+ * Paths, as POSIX has them, and those that URLs of files have.
  *
  * They give what the functions of `@std/path` give, which
  * `tests/ffi/system/path_test.ts` compares: those are thirty-seven modules, and
