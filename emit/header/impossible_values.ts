@@ -16,19 +16,28 @@ const NO_BEGINNING = new Set(
     "__attribute__ __attribute const volatile __const __volatile__ void int " +
     "char short long float double signed unsigned struct union enum _Bool " +
     "_Complex goto if for while do return case default break continue else " +
-    "switch auto asm __asm __asm__ __signed __signed__ _Atomic _Alignas " +
-    "alignas _Static_assert static_assert").split(" "),
+    "switch auto __asm __asm__ __signed __signed__ _Atomic _Alignas " +
+    "_Static_assert").split(" "),
 );
 
+/** Those that some standards of C leave to names, which nothing calls. */
+const NO_CALL = new Set(["asm", "alignas", "static_assert"]);
+
 /** What begins none either: a version of three numbers is no number. */
-const NO_MARK = /^(?:[<>=,/%^|?:*\])}]|\.(?!\d)|\d+\.\d+\.\d)/;
+const NO_MARK =
+  /^(?:[<>=,/%^|?:\])}]|\.(?!\d)|\d+\.\d+\.\d|\*\s*(?:$|\*|(?:const|volatile|restrict|__restrict\w*)\b))/;
 
 /** What ends none. */
 const NO_END = /(?:->|[-+*/%&|^=<>!~,?:])$/;
 
-/** Whether a text reads a member of what lies at an address, other than to know where in it that lies. */
-function isMember(text: string): boolean {
-  return text.includes("->") && !/\b0|NULL|nullptr/.test(text);
+/** What in a text with `->` shows that it may ask where a member lies, or of what size it is. */
+const PLACE = /^(?:\d|NULL$|nullptr$|sizeof$|typeof$|alignof$|_)/;
+
+/** Whether a text reads a member of what lies at an address, by which nothing but the library can mean something. */
+function isMember(text: string, macros: ReadonlyMap<string, Macro>): boolean {
+  const code = withoutLiterals(text);
+  return code.includes("->") && !/&\s*[A-Za-z_]/.test(code) &&
+    !code.match(/\w+/g)?.some((word) => PLACE.test(word) || macros.has(word));
 }
 
 /** A name and nothing else. */
@@ -68,11 +77,15 @@ export function withoutImpossible(
     const text = expanded.get(name) ?? followed(name, known);
     // `(NAME)` is what NAME is.
     const bare = followed(text.replace(/^[(\s]+|[)\s]+$/g, ""), known);
-    if (restored.has(/^\w*/.exec(bare)![0])) return true;
+    if (
+      restored.size > 0 &&
+      text.match(/\w+/g)?.some((word) => restored.has(word))
+    ) return true;
     if (NAME.test(bare)) ends.set(name, bare);
-    return text !== "" && !NO_MARK.test(text) && !NO_END.test(text) &&
-      !isMember(text) && !isList(text) &&
-      mayBegin(text, known);
+    const may = text !== "" && !NO_MARK.test(text) && !NO_END.test(text) &&
+      !isMember(text, known) && !isList(text) && mayBegin(text, known);
+    if (typeof may === "object") ends.set(name, may.of);
+    return may !== false;
   });
   const values = withValues(new Set(ends.values()), code);
   return left.filter((name) => {
@@ -90,6 +103,7 @@ function followed(text: string, macros: ReadonlyMap<string, Macro>): string {
     if (macro === undefined || seen.has(word!)) return text;
     seen.add(word!);
     const rest = text.slice(word!.length).trimStart();
+    if (rest.startsWith("##")) return text; // a part of another name
     if (macro.params === undefined) {
       text = `${macro.body.trim()} ${rest}`.trim();
       continue;
@@ -100,26 +114,42 @@ function followed(text: string, macros: ReadonlyMap<string, Macro>): string {
   }
 }
 
+/** A whole name, and a bracket behind it. */
+const WORD = /^(\w+)(?![\w$\u0080-\uffff])\s*(\(?)/;
+
+/** A variable of which a part is read: it is a value where the headers say what is in it. */
+interface Part {
+  readonly of: string;
+}
+
 /** Whether an expression may begin so, where a macro with parameters begins it too. */
-function mayBegin(text: string, macros: ReadonlyMap<string, Macro>): boolean {
+function mayBegin(
+  text: string,
+  macros: ReadonlyMap<string, Macro>,
+): boolean | Part {
   const seen = new Set<string>();
   let isFollowed = false;
   let isParam = (_: string) => false;
   for (;;) {
-    const [, word = "", bracket] = /^(\w+)\s*(\(?)/.exec(text) ?? [];
+    const [, word = "", bracket] = WORD.exec(text) ?? [];
     if (word === "_Pragma") {
       text = behindCall(text);
       if (text === "") return isFollowed;
       continue;
     }
-    if (NO_BEGINNING.has(word) || isTypeWithMore(text, macros)) return false;
+    if (/^\w+\s*##/.test(text)) return true;
+    if (
+      NO_BEGINNING.has(word) || bracket !== "" && NO_CALL.has(word) ||
+      isTypeWithMore(text, macros)
+    ) return false;
     const uncast = text.replace(CAST, "");
-    if (uncast !== text && uncast.startsWith('"')) return false;
+    if (uncast !== text && TEXT.test(withoutLiterals(uncast))) return false;
     const inner = uncast.replace(/^[(\s]+/, "");
     if (FUNCTION.test(inner)) return false;
-    if (
-      !isParam(inner) && isUnknown(followed(inner, macros), macros, isParam)
-    ) return false;
+    if (!isParam(inner)) {
+      const unknown = unknownIn(followed(inner, macros), macros, isParam);
+      if (unknown !== undefined) return unknown;
+    }
     const { params, body = "" } = macros.get(word) ?? {};
     if (params === undefined || bracket === "" || seen.has(word)) return true;
     seen.add(word);
@@ -154,11 +184,18 @@ function behindCall(text: string): string {
   return "";
 }
 
-/** What a function gives, a variable has in it, or lies at: nobody knows yet. */
-const UNKNOWN = /^(&\s*)?([A-Za-z_]\w*)\s*(\((?!\s*[*^])|\[|->|\.)?/;
+/** What a function gives, a variable has in it, or lies at; a bracket that begins `(*)(int)`, or `(CALL *)(int)`, is that of a type. */
+const UNKNOWN =
+  /^(&\s*)?([A-Za-z_]\w*)\s*(\((?!\s*(?:[\w\s]|\(+[\w\s,]*\)+)*[*^][\w\s*]*\)\s*\()|\[|->|\.)?/;
 
 /** What stands before brackets and calls nothing that the library has. */
 const OPERATOR = /^(?:sizeof|typeof|alignof|offsetof|__\w*|_[A-Z]\w*)$/;
+
+/** What stands behind an address where nothing is made of it: `marks[2]`, `pair.x)`. */
+const ALONE = /^[\w\s.[\]()]*$/;
+
+/** Texts, once they are 0, with the brackets around them. */
+const TEXT = /^[0\s)]+$/;
 
 /** A cast to an address of something: of a text, or of what lies somewhere. */
 const CAST = /^\(*\s*\([\w\s]+\*\s*\)\s*\(*\s*(?="|&\s*[A-Za-z_]|__)/;
@@ -166,18 +203,28 @@ const CAST = /^\(*\s*\([\w\s]+\*\s*\)\s*\(*\s*(?="|&\s*[A-Za-z_]|__)/;
 /** The name of the function that something stands in: there is none here. */
 const FUNCTION = /^__(?:func|FUNCTION|PRETTY_FUNCTION)__/;
 
-/** Whether a text begins with such a thing. */
-function isUnknown(
+/**
+ * Whether a text begins with such a thing: false where it is no value whatever the
+ * headers say; undefined where it may be one.
+ */
+function unknownIn(
   text: string,
   macros: ReadonlyMap<string, Macro>,
   isParam: (text: string) => boolean,
-): boolean {
+): false | Part | undefined {
   const [, of, name, mark] = UNKNOWN.exec(text) ?? [];
-  if (name === undefined || macros.has(name) || isParam(name)) return false;
-  if (mark === "(") {
-    return of === undefined && !OPERATOR.test(name);
+  if (
+    name === undefined || macros.has(name) || isParam(name) ||
+    NO_BEGINNING.has(name)
+  ) return undefined;
+  if (of !== undefined) {
+    return ALONE.test(text.slice(of.length)) ? false : undefined;
   }
-  return (of ?? mark) !== undefined && !NO_BEGINNING.has(name);
+  if (mark === "(") {
+    return OPERATOR.test(name) ? undefined : false;
+  }
+  if (mark === "->") return false;
+  return mark === undefined ? undefined : { of: name };
 }
 
 /**
@@ -215,6 +262,9 @@ function isList(text: string): boolean {
   return false;
 }
 
+/** What stands between a name and its value. */
+const GIVEN = /^(?:=|__attribute__|__asm__|asm)$/;
+
 /** Those of some names that may have a value: an enum lists them, or they are given one. */
 function withValues(
   names: ReadonlySet<string>,
@@ -223,6 +273,8 @@ function withValues(
   const values = new Set<string>();
   /** The brackets that the name is in. */
   const open: string[] = [];
+  /** A name behind which there were only brackets, `x[2]`, and how many those are in. */
+  let [array, depth] = ["", 0];
   let [before, name] = ["", ""];
   for (const { kind, text } of code) {
     if (kind === "comment" || kind === "directive") continue;
@@ -232,9 +284,12 @@ function withValues(
       // Attributes may stand behind either.
       const isListed = (before === "{" || before === ",") &&
         open.at(-1) === "{" && /^[,}[]$/.test(text);
-      if (isListed || text === "=" || text === "__attribute__") {
-        values.add(name);
-      }
+      if (isListed || GIVEN.test(text)) values.add(name);
+      else if (text === "[") [array, depth] = [name, open.length];
+    }
+    if (array !== "" && open.length === depth && name !== array) {
+      if (GIVEN.test(text)) values.add(array);
+      if (text !== "[") array = "";
     }
     [before, name] = [name, text];
   }

@@ -7,7 +7,7 @@ import { emptyDirectory } from "../../helpers/directory.ts";
 import { needBreadth } from "../../helpers/need.ts";
 import { test } from "../../helpers/test.ts";
 import { plugin } from "../helpers/cli.ts";
-import { withCompiler } from "../helpers/headers.ts";
+import { describeByHeader, withCompiler } from "../helpers/headers.ts";
 
 /** What is none, of each kind. */
 const NONE = `
@@ -184,6 +184,76 @@ for (const compiler of ["gcc", "clang"]) {
         line.includes("constants.c")
       );
       assertEquals(constantsAsked.length, 1);
+    },
+  );
+}
+
+/** What looks like none, and is one to a compiler that knows all that is in it. */
+const KEPT = `
+#include <stddef.h>
+#define KEEP_CALL
+#define KEEP_NOWHERE ((struct keep_pair *) 0)
+typedef int keep_t;
+int keep_it(void);
+struct keep_pair { int a, b; };
+extern struct keep_pair keep_one, *keep_far;
+extern const int keep_marks[9];
+static const int keep_table[] = { 1, 2 };
+static const struct keep_pair keep_known = { 3, 4 };
+static const int keep_number __asm__("keep_number") = 5;
+enum keep { intérêt = 6, integral = 7, asm = 8 };
+#define KEEP_JOINED(x) int##x
+#define KEEP_INT extern
+#define KEEP_JOINED_TOO(x) KEEP_INT##x
+enum { KEEP_INTEGRAL = 9 };
+#define KEPT_ARROW "->"
+#define KEPT_ARROWS "a -> b"
+#define KEPT_OFFSET ((size_t) &KEEP_NOWHERE->b)
+#define KEPT_PLACE ((size_t) &((struct keep_pair *) 16)->b)
+#define KEPT_SIZE sizeof(keep_far->b)
+#define KEPT_CAST ((void (KEEP_CALL *)(int)) 0)
+#define KEPT_CAST_TOO ((keep_t (KEEP_CALL *)(int)) 0)
+#define KEPT_CAST_BEHIND ((keep_t (__attribute__((unused)) *)(int)) 0)
+#define KEPT_ELEMENT keep_table[1]
+#define KEPT_ELEMENT_IN (keep_table[0] + 1)
+#define KEPT_MEMBER keep_known.b
+#define KEPT_THERE (&keep_known)->b
+#define KEPT_NUMBER keep_number
+#define KEPT_REACHED *&keep_number
+#define KEPT_DISTANCE ((char *) &keep_one.b - (char *) &keep_one)
+#define KEPT_COUNT (&keep_marks[8] - &keep_marks[0])
+#define KEPT_LETTER ((const char *) "abc")[1]
+#define KEPT_WORD intérêt
+#define KEPT_JOINED KEEP_JOINED(egral) + 0
+#define KEPT_JOINED_TOO KEEP_JOINED_TOO(EGRAL) + 0
+#define KEPT_ASM asm
+`;
+
+for (const compiler of ["gcc", "clang"]) {
+  test(
+    `what is a value to ${compiler} is asked about`,
+    needBreadth("cc", compiler),
+    async () => {
+      const describe = (...flags: string[]) =>
+        describeByHeader(compiler, "int keep_it(void) { return 1; }", KEPT, [
+          ...flags,
+          "--",
+          "-std=c11",
+        ]);
+      const { path } = await describe();
+      const { constants: found } = JSON.parse(
+        readFileSync(`${path}.headers.json`, "utf8"),
+      );
+      const named = await describe("--constants", "KEPT_*");
+      const kept = Object.entries(found).filter(([name]) =>
+        name.startsWith("KEPT_")
+      );
+      assertEquals(Object.fromEntries(kept), named.manifest.constants);
+      if (compiler === "gcc") {
+        const all = KEPT.match(/(?<=#define )KEPT_\w+/g)!
+          .filter((name) => name !== "KEPT_LETTER"); // Clang's alone
+        assertEquals(kept.map(([name]) => name).sort(), all.sort());
+      }
     },
   );
 }
