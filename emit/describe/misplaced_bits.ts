@@ -28,12 +28,13 @@ export interface Bits {
 export function membersAnywhere(struct: StructType): ReadonlySet<Member> {
   const anywhere = new Set<Member>();
   if (struct.roundsBits !== true || struct.keyword === "union") return anywhere;
+  const packed = isPacked(struct);
   let next: Member | undefined;
   for (const member of struct.members.toReversed()) {
     if (
       member.bits === undefined && isInteger(member) &&
       (next !== undefined && anywhere.has(next) ||
-        hasRoomBehind(member, struct, next))
+        hasRoomBehind(member, struct, packed, next))
     ) anywhere.add(member);
     next = member;
   }
@@ -84,20 +85,22 @@ function isInteger({ type: declared }: Member): boolean {
       type.encoding !== DW_ATE_complex_float;
 }
 
-/** Whether more is left behind a member than the alignment of what follows explains, which in a packed struct is what an attribute asks for. */
+/**
+ * Whether more is left behind a member than the alignment of what follows explains,
+ * which in a packed struct is what an attribute asks for.
+ */
 function hasRoomBehind(
   { offset, type }: Member,
   struct: StructType,
+  packed: boolean,
   next: Member | undefined,
 ): boolean {
   const end = (offset + (sizeOf(type) ?? 0)) * 8;
   const begin = next === undefined
     ? struct.size * 8
     : next.offset * 8 + (next.firstBit ?? 0);
-  if (next !== undefined && !isPacked(struct) && isMoved(next, end, begin)) {
-    return false;
-  }
-  const align = isPacked(struct)
+  if (next !== undefined && !packed && isMoved(next, end, begin)) return false;
+  const align = packed
     ? (next ?? struct).align ?? 1
     : next === undefined
     ? alignOf(struct)

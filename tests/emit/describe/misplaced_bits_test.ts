@@ -6,6 +6,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "@std/path";
 import { test } from "../../helpers/test.ts";
 import { describe } from "../../../emit/describe/describe.ts";
+import { membersAnywhere } from "../../../emit/describe/misplaced_bits.ts";
+import type { StructType } from "../../../emit/dwarf/c_type.ts";
 import { emptyDirectory } from "../../helpers/fixture.ts";
 import { need } from "../../helpers/need.ts";
 import { open } from "@native/plugin";
@@ -42,6 +44,9 @@ const STRUCTS: Record<
   unnamed: ["unsigned f; unsigned b : 1; unsigned : 31; int d;", "", []],
   moved: ["unsigned f; unsigned long long b : 50;", "", []],
   natural: ["char c; unsigned : 1; unsigned f : 32; char d;", "", []],
+  crossing: ["char f; int b : 30;", "", []],
+  crossing_far: ["short f; unsigned long long b : 60; char d;", "", []],
+  beside: ["char f; int b : 24;", "", []],
 };
 
 const SOURCE = Object.entries(STRUCTS).map(([name, [members, attributes]]) =>
@@ -177,3 +182,25 @@ for (
     },
   );
 }
+
+test("a struct is not looked through once for each of its members", () => {
+  const type = { kind: "base", name: "int", size: 4, encoding: 5 } as const;
+  const members = Array.from(
+    { length: 1000 },
+    (_, i) => ({ name: `m${i}`, type, offset: 4 * i }),
+  );
+  let looks = 0;
+  const struct = {
+    kind: "struct",
+    keyword: "struct",
+    name: "wide",
+    size: 4000,
+    roundsBits: true,
+    get members() {
+      looks++;
+      return members;
+    },
+  };
+  assertEquals(membersAnywhere(struct as unknown as StructType).size, 0);
+  assertEquals(looks < 10, true);
+});
