@@ -40,7 +40,7 @@ export class LineCounts {
 }
 
 /**
- * Runs a program that reads counts.
+ * Runs a program that prints counts.
  *
  * @param cwd Where it runs.
  * @returns What it prints.
@@ -54,7 +54,26 @@ export async function readBy(
   const { status, stdout, stderr } = await run(program, args, { cwd });
   // gcov ends well where it is of another version than the compiler.
   if (status === 0 && (stdout !== "" || stderr === "")) return stdout;
-  throw new EmitError(
+  throw unread(program, stderr);
+}
+
+/**
+ * Runs a program that writes counts into a file; what it warns of is not told.
+ *
+ * @param cwd Where it runs.
+ * @throws {EmitError} `no_tool` with what it says, where it cannot read them.
+ */
+export async function convertBy(
+  program: string,
+  args: readonly string[],
+  cwd: string,
+): Promise<void> {
+  const { status, stderr } = await run(program, args, { cwd });
+  if (status !== 0) throw unread(program, stderr);
+}
+
+function unread(program: string, stderr: string): EmitError {
+  return new EmitError(
     "no_tool",
     `Cannot read what was counted: ${basename(program)} says\n${stderr.trim()}`,
     { path: program },

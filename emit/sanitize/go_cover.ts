@@ -7,7 +7,7 @@
 import { dirname, join } from "../../ffi/system/path.ts";
 import { isFile, system, textAt } from "../../ffi/system/system.ts";
 import { run } from "../toolchain/run.ts";
-import { type Counter, type Counts, LineCounts, readBy } from "./counts.ts";
+import { convertBy, type Counter, type Counts, LineCounts } from "./counts.ts";
 
 /**
  * How Go counts; what it is built with for that is the build's own matter.
@@ -43,7 +43,7 @@ async function countsIn(
   }
   const file = join(data, "blocks.txt");
   const covdata = ["tool", "covdata", "textfmt", `-i=${data}`, `-o=${file}`];
-  await readBy("go", covdata, sources[0]!);
+  await convertBy("go", covdata, sources[0]!);
   const find = await finderOf(sources);
   for (const block of textAt(file).split("\n")) {
     const { name = "", from, to, count } = BLOCK.exec(block)?.groups ?? {};

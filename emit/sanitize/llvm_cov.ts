@@ -9,7 +9,13 @@ import { basename, join } from "../../ffi/system/path.ts";
 import { EmitError } from "../error.ts";
 import { C, commandOf } from "../toolchain/cc.ts";
 import { output } from "../toolchain/run.ts";
-import { type Counter, type Counts, LineCounts, readBy } from "./counts.ts";
+import {
+  convertBy,
+  type Counter,
+  type Counts,
+  LineCounts,
+  readBy,
+} from "./counts.ts";
 import { pathOf } from "./report.ts";
 import { compilerRuntime } from "./sanitizer.ts";
 
@@ -117,7 +123,7 @@ async function countsIn(
     .filter((name) => name.endsWith(PROFILE));
   if (profiles.length === 0) return counts.files;
   const merged = "merged.profdata";
-  await readBy(profdata, ["merge", ...profiles, "-o", merged], directory);
+  await convertBy(profdata, ["merge", ...profiles, "-o", merged], directory);
   const text = await readBy(
     cov,
     ["export", "-format=lcov", `-instr-profile=${merged}`, library],
