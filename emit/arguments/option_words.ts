@@ -28,8 +28,8 @@ export interface OptionWord {
 
 /**
  * Cuts arguments: `--name value`, `--name=value`, `-n value`, `-nvalue`,
- * `-n=value`, and `-abc` for `-a -b -c`. What does not begin with a dash is no option, nor is a
- * dash alone.
+ * `-n=value`, and `-abc` for `-a -b -c`. What does not begin with a dash is no
+ * option, nor is a dash alone.
  *
  * @param argv The arguments.
  * @param known The options that there are. One that takes a value takes the next
@@ -77,7 +77,11 @@ export function* cut(
         }
         // The equals sign of `-o=x`, which getopt_long would take for the value's.
         const rest = word.slice(at + 1);
-        yield { name, rawName, value: rest.replace(/^=/, "") || next() };
+        yield {
+          name,
+          rawName,
+          value: rest === "" ? next() : rest.replace(/^=/, ""),
+        };
         break;
       }
     }

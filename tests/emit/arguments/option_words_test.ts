@@ -27,6 +27,7 @@ test("cut() reads options as getopt_long does", () => {
     "-v is verbose: undefined",
     "-o is output: x",
   ]);
+  assertEquals(words("-o=", "a.so"), ["-o is output: ", "a.so"]);
   assertEquals(words("-o=x", "-vo=y=z", "-v=1"), [
     "-o is output: x",
     "-v is verbose: undefined",
