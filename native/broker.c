@@ -11,6 +11,7 @@
 #if defined(__linux__)
 #include "isolate.h"
 #include "system_call_rules.h"
+#include "variables.h"
 
 #include <fcntl.h>
 #include <linux/audit.h>
@@ -84,11 +85,7 @@ int plugin_confinement_has(const struct plugin_confinement *confinement, const c
   const char *end = confinement->policy + confinement->length;
   for (const char *at = confinement->policy; at < end; at += strlen(at) + 1) {
     if (*at == 'E') return 1;
-    if (*at != 'e') continue;
-    size_t length = strlen(at + 1);
-    int is_beginning = at[length] == '*';
-    if (is_beginning) length--;
-    if (strncmp(at + 1, variable, length) == 0 && (is_beginning || variable[length] == '=')) return 1;
+    if (*at == 'e' && plugin_is_called(at + 1, variable)) return 1;
   }
   return 0;
 }

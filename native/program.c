@@ -5,6 +5,7 @@
 #include "program.h"
 
 #include "broker.h"
+#include "variables.h"
 
 #if defined(__linux__)
 #include <errno.h>
@@ -104,23 +105,12 @@ static void read_began(void) {
   if (began) began[began_size] = 0;
 }
 
-static int is_one_of(const char *const *names, size_t count, const char *variable) {
-  for (size_t i = 0; i < count; i++) {
-    size_t length = strlen(names[i]);
-    int is_beginning = names[i][length - 1] == '*';
-    if (is_beginning) length--;
-    if (strncmp(variable, names[i], length) != 0) continue;
-    if (is_beginning || variable[length] == '=') return 1;
-  }
-  return 0;
-}
-
 static int is_loaders(const char *variable) {
-  return is_one_of(loaders, COUNT(loaders), variable);
+  return plugin_is_one_of(loaders, COUNT(loaders), variable);
 }
 
 static int is_taken_as_it_began(const char *variable) {
-  return is_loaders(variable) || is_one_of(librarys, COUNT(librarys), variable);
+  return is_loaders(variable) || plugin_is_one_of(librarys, COUNT(librarys), variable);
 }
 
 static int is_permitted(const struct plugin_confinement *confinement, const char *variable) {

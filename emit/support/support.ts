@@ -59,6 +59,7 @@ export const SOURCES = [
   "support.h",
   "system_call_rules.h",
   "text.c",
+  "variables.h",
   "version.c",
 ] as const;
 

@@ -6,6 +6,7 @@
 #include "../support.h"
 
 #include "../report.h"
+#include "../variables.h"
 #include "reporter.h"
 
 #include <fcntl.h>
@@ -15,25 +16,12 @@
 #include <sys/wait.h>
 
 /* What would make another program of the one that prints, or have it write more. */
-static const char *const UNSET[] = {"DENO_V8_FLAGS", "DENO_COVERAGE_DIR"};
-/* What begins so is all of that kind: options, preloaded modules, debuggers, coverage. */
-static const char *const UNSET_ALL[] = {"BUN_", "NODE_"};
-
-static int is_unset(const char *variable) {
-  for (size_t i = 0; i < sizeof UNSET_ALL / sizeof *UNSET_ALL; i++) {
-    if (strncmp(variable, UNSET_ALL[i], strlen(UNSET_ALL[i])) == 0) return 1;
-  }
-  for (size_t i = 0; i < sizeof UNSET / sizeof *UNSET; i++) {
-    size_t length = strlen(UNSET[i]);
-    if (strncmp(variable, UNSET[i], length) == 0 && variable[length] == '=') return 1;
-  }
-  return 0;
-}
+static const char *const UNSET[] = {"BUN_*", "NODE_*", "DENO_V8_FLAGS", "DENO_COVERAGE_DIR"};
 
 static void unset(void) {
   char **kept = environ;
   for (char **at = environ; *at; at++) {
-    if (!is_unset(*at)) *kept++ = *at;
+    if (!plugin_is_one_of(UNSET, sizeof UNSET / sizeof *UNSET, *at)) *kept++ = *at;
   }
   *kept = NULL;
 }
