@@ -151,7 +151,6 @@ test("the disk is touched by the system alone", () => {
   );
   assertEquals(strays.sort(), [
     "emit/imported/child.ts", // which program this is
-    "emit/imported/lock.ts", // whether another process lives
     "emit/publish/index_module.ts", // what it prints imports it
     "emit/source/rust/build_rust.ts", // where cargo's home is
     "emit/toolchain/run.ts", // the variables that a program gets
@@ -161,6 +160,7 @@ test("the disk is touched by the system alone", () => {
     "ffi/load/private_copy.ts", // whose a file is
     "ffi/system/guarded_path.ts", // whose a directory is
     "ffi/system/node_system.ts",
+    "ffi/system/process_numbers.ts", // whether another process lives
     "ffi/system/process_secret.ts", // what Deno would ask a person for
   ]);
 });

@@ -9,6 +9,11 @@
 
 import { statusAt, system, textAt } from "../../ffi/system/system.ts";
 import { nodeModule } from "../../ffi/system/node_system.ts";
+import {
+  isAlive,
+  ownNumber,
+  placeOfNumbers,
+} from "../../ffi/system/process_numbers.ts";
 
 /** How often the one who waits looks, in milliseconds. */
 const INTERVAL = 50;
@@ -48,12 +53,12 @@ export async function withLock<T>(
 
 /** Waits for the lock; returns what is in it. */
 async function take(path: string): Promise<string> {
-  const { pid } = nodeModule<typeof import("node:process")>("node:process");
   const { randomUUID } = nodeModule<typeof import("node:crypto")>(
     "node:crypto",
   );
+  // Where that cannot be told, only patience tells that a process has ended.
   const place = placeOfNumbers();
-  const own = `${pid} ${randomUUID()} ${place ?? "?"}`;
+  const own = `${ownNumber()} ${randomUUID()} ${place ?? "?"}`;
   let seen: string | undefined;
   let since = performance.now();
   while (true) {
@@ -76,36 +81,8 @@ async function take(path: string): Promise<string> {
   }
 }
 
-/**
- * Where the number of this process means this process: two containers can have
- * one name of a host and numbers of their own. Undefined where that cannot be
- * told; then only patience tells that a process has ended.
- */
-function placeOfNumbers(): string | undefined {
-  const { hostname } = nodeModule<typeof import("node:os")>("node:os");
-  if (system.os !== "linux") return hostname();
-  try {
-    const { ino } = system.status("/proc/self/ns/pid");
-    // Another machine counts its namespaces from the same number.
-    const boot = system.readText("/proc/sys/kernel/random/boot_id").trim();
-    return ino === 0 ? undefined : `${hostname()} ${boot} ${ino}`;
-  } catch {
-    return undefined; // No /proc, or no permission for it.
-  }
-}
-
 function isTaken(error: unknown): boolean {
   return (error as { code?: string }).code === "EEXIST";
-}
-
-function isAlive(pid: number): boolean {
-  const { kill } = nodeModule<typeof import("node:process")>("node:process");
-  try {
-    kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as { code?: string }).code !== "ESRCH";
-  }
 }
 
 function discard(path: string): void {

@@ -20,6 +20,7 @@ import { ownLibc } from "../identity/executable.ts";
 import type { CopySet } from "../identity/identity.ts";
 import { nodeModule, sha256 } from "../system/node_system.ts";
 import { type Guard, intruderAt } from "../system/guarded_path.ts";
+import { isAlive, placeOfNumbers } from "../system/process_numbers.ts";
 import { system } from "../system/system.ts";
 import {
   isPermitted,
@@ -215,15 +216,6 @@ function isPrivate(path: string): boolean {
     (status.mode & 0o077) === 0;
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process().kill(pid, 0);
-    return true;
-  } catch (error) {
-    return codeOf(error) !== "ESRCH";
-  }
-}
-
 /** Removes a directory, if there is nothing in it. */
 function discard(directory: string): void {
   try {
@@ -253,19 +245,16 @@ let place: string | undefined;
  * machine, and they may share the directory of temporary files.
  */
 function namespace(): string {
-  return place ??= isPermitted() ? readNamespace() : "0";
+  return place ??= readNamespace();
 }
 
 function readNamespace(): string {
-  const { readFileSync, readlinkSync } = fs();
-  try {
-    // The first of every machine has the same number.
-    const namespace = readlinkSync("/proc/self/ns/pid");
-    const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8");
-    return sha256(new TextEncoder().encode(namespace + boot)).slice(0, 16);
-  } catch {
-    return "0";
-  }
+  const where = system.os === "linux" && isPermitted()
+    ? placeOfNumbers()
+    : undefined;
+  return where === undefined
+    ? "0"
+    : sha256(new TextEncoder().encode(where)).slice(0, 16);
 }
 
 /** The name of the one directory of this process. Others cannot know it before it is there. */
