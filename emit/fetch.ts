@@ -16,6 +16,7 @@
 
 import { PluginError } from "../mod.ts";
 import { ownTarget } from "../ffi/identity/executable.ts";
+import { joined } from "../ffi/identity/library_bytes.ts";
 import { userCaches } from "../ffi/support/version.ts";
 import { nodeModule, sha256 } from "../ffi/system/node_system.ts";
 import { join } from "../ffi/system/path.ts";
@@ -192,13 +193,7 @@ async function upTo(
     if (size > most) return undefined;
     parts.push(part);
   }
-  const bytes = new Uint8Array(size);
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
+  return joined(parts, size);
 }
 
 function digestAt(path: string): string | undefined {

@@ -9,6 +9,7 @@ import type { Made } from "../object/classes.ts";
 import {
   handleOf,
   isLiving,
+  isLivingIn,
   isNativeObject,
   type NativeObject,
   stateOf,
@@ -83,8 +84,7 @@ export function instances(
     if (!isNativeObject(value)) {
       return typeof value === "function" && ofFunctions !== undefined;
     }
-    const { class: of } = stateOf(value);
-    return (of as Made).types === types && isLiving(value, of);
+    return isLivingIn(types, value);
   }
 
   const column: Column = {

@@ -128,7 +128,11 @@ export function readWhole(path: string, wanted?: number): Uint8Array | number {
   });
 }
 
-function joined(pieces: readonly Uint8Array[], size: number): Uint8Array {
+/** Pieces as one, of so many bytes. */
+export function joined(
+  pieces: readonly Uint8Array[],
+  size: number,
+): Uint8Array {
   if (pieces.length === 1) return pieces[0]!;
   const bytes = new Uint8Array(size);
   let at = 0;

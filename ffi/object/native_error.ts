@@ -6,9 +6,9 @@
  */
 
 import { PluginError, type PluginErrorOptions } from "../error.ts";
-import type { Made } from "./classes.ts";
 import {
   isLiving,
+  isLivingIn,
   isNativeObject,
   type NativeObject,
   stateOf,
@@ -95,10 +95,7 @@ export function errorObjectOf(
   } catch {
     // Anything can be thrown: a getter, or a proxy, may throw when it is asked.
   }
-  if (object === undefined) return undefined;
-  const { class: of } = stateOf(object);
-  const isOfPlugin = (of as Partial<Made>).types === types;
-  return isOfPlugin && isLiving(object, of) ? object : undefined;
+  return object && isLivingIn(types, object) ? object : undefined;
 }
 
 /** The error of a plugin that stands behind a value: it itself, that of a thrown error, that in a variable. */

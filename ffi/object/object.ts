@@ -428,6 +428,17 @@ function makePrintable(prototype: NativeObject, name: string): void {
   Object.defineProperty(prototype, Symbol.toStringTag, { value: name });
 }
 
+/**
+ * Whether an object is one of a plugin's, and there.
+ *
+ * @param types The types of the plugin's manifest, which its classes know.
+ */
+export function isLivingIn(types: object, object: NativeObject): boolean {
+  const { class: of } = stateOf(object);
+  return (of as { readonly types?: object }).types === types &&
+    isLiving(object, of);
+}
+
 /** What is said behind the name of an object where one of a class is wanted that is called the same. */
 export function whoseIs(value: unknown, wanted: NativeClass): string {
   if (!isNativeObject(value)) return "";
