@@ -101,6 +101,23 @@ export class Implementors {
     });
   }
 
+  /** Adds what parameters are that a trait is named with, of an implementation. */
+  tell(
+    trait: TraitPath,
+    impl: Impl,
+    self: Type,
+    env: Map<string, Type>,
+  ): void {
+    const around = this.around(impl, self);
+    for (
+      const { named: { generic }, own } of this.pairs(trait, impl)
+    ) {
+      if (generic === undefined || env.has(generic)) continue;
+      const told = this.#resolver.resolve(own, around);
+      if (told.kind !== "none") env.set(generic, told);
+    }
+  }
+
   /** What parameters of an implementation have to be for a trait as it is named. */
   wantedOf(trait: TraitPath, impl: Impl, env: Env): Map<string, Type> {
     const wanted = new Map<string, Type>();

@@ -1,6 +1,6 @@
 /**
  * What stands for the type parameters of a function or a type where nobody has
- * said it: what its traits can be had of from JavaScript.
+ * said it: in which order they are chosen, and what one tells of others.
  *
  * @module
  */
@@ -14,52 +14,24 @@ import {
   tell,
   withTold,
 } from "./bounds.ts";
-import { type Implementor, Implementors } from "./implementors.ts";
+import { Implementors } from "./implementors.ts";
 import type { Resolver } from "./resolve_type.ts";
+import { ANY_VALUE, type Env, lastOf, type Type } from "./rust_type.ts";
 import {
-  ANY_VALUE,
-  DYN_ERROR,
-  type Env,
-  isStdError,
-  JSON_VALUE,
-  lastOf,
-  primitive,
-  std,
-  STRING,
-  type Type,
-} from "./rust_type.ts";
-import {
-  type Bound,
   type Generics,
-  type Impl,
   isIn,
   type Item,
   type Rustdoc,
   type RustType,
-  type TraitPath,
   typesIn,
 } from "./rustdoc.ts";
 import { behind } from "./match_type.ts";
 import { areSame } from "./spell_type.ts";
+import { TypesByTraits } from "./types_by_traits.ts";
 import { UsualArguments } from "./usual_arguments.ts";
-
-const BYTES = std("Vec", "std::vec::Vec", primitive("u8"));
-const PATH = std("PathBuf", "std::path::PathBuf");
-const HASHER = std("RandomState", "std::hash::RandomState");
-const READER = std("Cursor", "std::io::Cursor", BYTES);
-
-/** Traits of numbers, of which an `f64` has all. */
-const OF_NUMBERS =
-  /^(?:Float|Num|NumCast|FromPrimitive|ToPrimitive|Zero|One|Bounded|Signed|FloatConst|NumOps|NumAssign|Real|AsPrimitive|FloatCore|Add|Sub|Mul|Div|Rem|Neg|AddAssign|SubAssign|MulAssign|DivAssign|Sum|Product|GeoFloat|GeoNum|CoordNum|CoordFloat)$/;
-
-/** Traits that a text has and a number has not. */
-const OF_TEXTS = /^(?:Hash|Eq|Ord|ToOwned|Borrow|Pattern|ToString|Display)$/;
 
 /** The types of which the crate's implementations of a trait may tell what it is named with. */
 const TELLING = /^(?:own|std|primitive)$/;
-
-/** How many choices may be made for another one: a trait may ask for itself. */
-const MAX_WITHIN = 2;
 
 /** Chooses the arguments of type parameters. */
 export class TypeArguments {
@@ -68,16 +40,25 @@ export class TypeArguments {
   /** What has which trait. */
   readonly implementors: Implementors;
   readonly #usual: UsualArguments;
-  /** The types that functions take as what becomes one: `impl Into<Options>`. */
-  readonly wantedInto = new Set<Item>();
-  /** How many choices are being made for another one. */
-  #within = 0;
+  readonly #byTraits: TypesByTraits;
 
   constructor(doc: Rustdoc, resolver: Resolver) {
     this.#doc = doc;
     this.#resolver = resolver;
     this.implementors = new Implementors(doc, resolver);
     this.#usual = new UsualArguments(doc, resolver);
+    this.#byTraits = new TypesByTraits(
+      doc,
+      resolver,
+      this.implementors,
+      this.#usual,
+      (generics, around) => this.choose(generics, around),
+    );
+  }
+
+  /** The types that functions take as what becomes one: `impl Into<Options>`. */
+  get wantedInto(): ReadonlySet<Item> {
+    return this.#byTraits.wantedInto;
   }
 
   /**
@@ -127,9 +108,9 @@ export class TypeArguments {
         return path?.self_type.generic === name && path.name === "Item";
       })?.bound_predicate?.bounds;
       if (inner !== undefined) {
-        env.set(`${name}::Item`, this.#of(inner, env, undefined));
+        env.set(`${name}::Item`, this.#byTraits.of(inner, env));
       }
-      const found = this.#of(bounds, env, env.get(`${name}::Item`));
+      const found = this.#byTraits.of(bounds, env, env.get(`${name}::Item`));
       const isNamed = output === undefined || isIn(name, output);
       const chosen: Type = found.kind === "function" && isNamed
         ? { ...found, by: "named" }
@@ -215,24 +196,7 @@ export class TypeArguments {
           type,
         )
       );
-      if (impl !== undefined) this.#tellOf(trait, impl, type, env);
-    }
-  }
-
-  /** Adds what parameters are that a trait is named with, of an implementation. */
-  #tellOf(
-    trait: TraitPath,
-    impl: Impl,
-    self: Type,
-    env: Map<string, Type>,
-  ): void {
-    const around = this.implementors.around(impl, self);
-    for (
-      const { named: { generic }, own } of this.implementors.pairs(trait, impl)
-    ) {
-      if (generic === undefined || env.has(generic)) continue;
-      const told = this.#resolver.resolve(own, around);
-      if (told.kind !== "none") env.set(generic, told);
+      if (impl !== undefined) this.implementors.tell(trait, impl, type, env);
     }
   }
 
@@ -273,346 +237,4 @@ export class TypeArguments {
     }
     return ordered;
   }
-
-  /** What has all of some traits. */
-  #of(
-    bounds: readonly Bound[],
-    env: Map<string, Type>,
-    item: Type | undefined,
-  ): Type {
-    const direct = this.#resolver.ofBounds(bounds, env);
-    if (direct !== undefined) return direct;
-    const traits = bounds.flatMap(({ trait_bound }) =>
-      trait_bound === undefined || trait_bound.modifier === "maybe"
-        ? []
-        : [trait_bound.trait]
-    );
-    const names = traits.map(({ path }) => lastOf(path));
-    const ofStd = traits.filter(({ id }) => this.implementors.isOfAll(id));
-    const has = (name: string) =>
-      ofStd.some(({ path }) => lastOf(path) === name);
-    if (has("Seek") || has("Read") && has("Write")) return READER;
-    for (const trait of ofStd) {
-      const known = this.#byTrait(trait, env, item);
-      if (known !== undefined) return known;
-    }
-    const own = this.#implementor(traits, env) ?? this.#byBlanket(traits, env);
-    if (own !== undefined) return own;
-    const named = this.#byType(traits);
-    if (named !== undefined) return named;
-    if (names.some((name) => OF_NUMBERS.test(name))) return primitive("f64");
-    return names.some((name) => OF_TEXTS.test(name))
-      ? STRING
-      : primitive("f64");
-  }
-
-  #byTrait(
-    trait: TraitPath,
-    env: Map<string, Type>,
-    item: Type | undefined,
-  ): Type | undefined {
-    const argument = trait.args?.angle_bracketed?.args.find(({ type }) =>
-      type !== undefined
-    )?.type;
-    const told = argument ?? targetIn(trait);
-    const of = told === undefined
-      ? undefined
-      : this.#resolver.resolve(told, env);
-    switch (lastOf(trait.path)) {
-      case "AsMut":
-      case "AsRef":
-      case "Borrow":
-      case "BorrowMut":
-      case "Deref":
-      case "DerefMut":
-        if (of?.kind === "primitive" && of.name === "str") return STRING;
-        if (of?.kind === "slice") {
-          return of.of.kind === "none"
-            ? BYTES
-            : std("Vec", "std::vec::Vec", of.of);
-        }
-        if (of?.kind === "std" && of.name === "Path") return PATH;
-        if (of?.kind === "std" && of.name === "OsStr") {
-          return std("OsString", "std::ffi::OsString");
-        }
-        if (of === undefined || lastOf(trait.path).startsWith("As")) {
-          return undefined;
-        }
-        return argument === undefined ? std("Box", "std::boxed::Box", of) : of;
-      case "From":
-        return of?.kind === "own" || of !== undefined && isStdError(of)
-          ? of
-          : undefined;
-      case "Into":
-      case "TryInto":
-        if (of?.kind === "own") this.wantedInto.add(of.item);
-        // Of a text any error is made.
-        return of?.kind === "std" && of.args[0]?.kind === "std" &&
-            of.args[0].name === DYN_ERROR
-          ? STRING
-          : of;
-      case "Serialize":
-      case "Deserialize":
-      case "DeserializeOwned":
-      case "Deserializer":
-        return this.#resolver.hasJson ? JSON_VALUE : undefined;
-      case "RangeBounds":
-        return of && std("Range", "std::ops::Range", of);
-      case "SliceIndex":
-        return std("Range", "std::ops::Range", primitive("usize"));
-      case "IntoIterator":
-      case "Iterator": {
-        const known = trait.args?.angle_bracketed?.constraints
-          .find(({ name }) => name === "Item")?.binding;
-        const element = known?.equality?.type !== undefined
-          ? this.#resolver.resolve(known.equality.type, env)
-          : known?.constraint !== undefined
-          ? this.#of(known.constraint, env, undefined)
-          : item;
-        if (element === undefined) return undefined;
-        return lastOf(trait.path) === "Iterator"
-          ? { kind: "iterator", of: element, isBoxed: false }
-          : std("Vec", "std::vec::Vec", element);
-      }
-      case "BuildHasher":
-        return HASHER;
-      case "Read":
-      case "BufRead":
-        return READER;
-      case "Write":
-        return BYTES;
-      case "Pattern":
-      case "ToString":
-      case "Display":
-        return STRING;
-      default:
-        return undefined;
-    }
-  }
-
-  /**
-   * A type that implements traits of the crate, and comes from JavaScript. What
-   * parameters of the first trait are not known yet is known from then on.
-   */
-  #implementor(
-    traits: readonly TraitPath[],
-    env: Map<string, Type>,
-  ): Type | undefined {
-    const known = traits.filter(({ id }) => this.implementors.isKnown(id));
-    return this.#implementorOfAll(known, env) ??
-      this.#ofFirst(known, traits, env);
-  }
-
-  /** A reference to a type, for which all of several traits are implemented. */
-  #implementorOfAll(
-    traits: readonly TraitPath[],
-    env: Map<string, Type>,
-  ): Type | undefined {
-    const areOfReferences = traits.some(({ id }) =>
-      this.implementors.implsOf(id).some(({ for: of }) =>
-        of.borrowed_ref !== undefined && behind(of).generic === undefined
-      )
-    );
-    if (!areOfReferences) return undefined;
-    for (const trait of traits) {
-      const found = this.#implementorOfSome(
-        trait,
-        env,
-        (type, impl) =>
-          type.kind === "ref" &&
-          this.implementors.implementsAs(trait, impl, type, env) &&
-          traits.every((one) => this.implementors.isFor(type, one)),
-      );
-      if (found === undefined) continue;
-      this.#tellOf(trait, found.impl, found.type, env);
-      return found.type;
-    }
-    return undefined;
-  }
-
-  /** What has the first of some traits of which anything is known, and others as far as that can be seen. */
-  #ofFirst(
-    known: readonly TraitPath[],
-    traits: readonly TraitPath[],
-    env: Map<string, Type>,
-  ): Type | undefined {
-    for (const trait of known) {
-      const others = known.filter((one) => one !== trait);
-      const fits = (type: Type, impl: Impl) =>
-        this.implementors.implementsAs(trait, impl, type, env);
-      // One that has it as all have it says nothing of what else is asked for.
-      const isEnough = (type: Type, impl: Impl) =>
-        fits(type, impl) &&
-        (impl.blanket_impl === null ||
-          traits.every((one) =>
-            OF_ALL_TYPES.test(lastOf(one.path)) ||
-            this.implementors.has(type, one)
-          ));
-      const found = this.implementors.implementorOf(
-        trait.id,
-        (type, impl) =>
-          isEnough(type, impl) &&
-          others.every((one) => this.implementors.has(type, one)),
-      ) ?? this.implementors.implementorOf(trait.id, isEnough) ??
-        this.#implementorOfSome(trait, env, fits);
-      if (found === undefined) continue;
-      const { impl, type } = found;
-      this.#tellOf(trait, impl, type, env);
-      return found.type;
-    }
-    return undefined;
-  }
-
-  /**
-   * What a type is usually named with that asks for a trait of its parameter,
-   * `FileOptions<()>`: of a trait that is hidden nobody knows what has it.
-   */
-  #byType(traits: readonly TraitPath[]): Type | undefined {
-    const wanted = new Set(
-      traits.flatMap(({ id }) => this.implementors.isOfAll(id) ? [] : [id]),
-    );
-    if (wanted.size === 0) return undefined;
-    for (const item of Object.values(this.#doc.index)) {
-      const generics = (item.inner.struct ?? item.inner.enum)?.generics;
-      const all = (generics?.params ?? []).filter(({ kind }) =>
-        kind.type !== undefined
-      );
-      const at = all.findIndex(({ name }) =>
-        boundsOf(generics!, name).some(({ trait_bound }) =>
-          trait_bound !== undefined && wanted.has(trait_bound.trait.id)
-        )
-      );
-      const usual = at < 0 ? undefined : this.usual(item)?.[at];
-      if (usual !== undefined && usual.kind !== "none") return usual;
-    }
-    return undefined;
-  }
-
-  /** What has a trait as all have it that have others: `impl<F: Fn(&str)> Filter for F`. */
-  #byBlanket(
-    traits: readonly TraitPath[],
-    env: Map<string, Type>,
-  ): Type | undefined {
-    if (this.#within >= MAX_WITHIN) return undefined;
-    this.#within++;
-    try {
-      for (const trait of traits) {
-        for (const impl of this.implementors.implsOf(trait.id)) {
-          const { for: { generic }, generics } = impl;
-          if (generic === undefined) continue;
-          const lender = this.#lenderIn(trait, impl, generic, env);
-          if (lender !== undefined) return lender;
-          const bounds = boundsOf(generics, generic);
-          if (bounds.length > 0) return this.#of(bounds, env, undefined);
-        }
-      }
-      return undefined;
-    } finally {
-      this.#within--;
-    }
-  }
-
-  /** What a trait is named with, where all have it that can be borrowed of that: `Q: Equivalent<K>`. */
-  #lenderIn(
-    trait: TraitPath,
-    { generics, trait: own }: Impl,
-    generic: string,
-    env: Env,
-  ): Type | undefined {
-    const named = typesIn(trait.args);
-    const index = typesIn(own?.args).findIndex((argument) =>
-      argument.generic !== undefined &&
-      boundsOf(generics, argument.generic).some(({ trait_bound }) =>
-        lastOf(trait_bound?.trait.path ?? "") === "Borrow" &&
-        typesIn(trait_bound!.trait.args)[0]?.generic === generic
-      )
-    );
-    const type = named[index] && this.#resolver.resolve(named[index], env);
-    return type?.kind === "none" ? undefined : type;
-  }
-
-  /** A type that has a trait with arguments that have others, `Range<f64>`: those are chosen too. */
-  #implementorOfSome(
-    trait: TraitPath,
-    around: Env,
-    isWanted: (type: Type, impl: Impl) => boolean,
-  ): Implementor | undefined {
-    if (this.#within >= MAX_WITHIN) return undefined;
-    this.#within++;
-    try {
-      // What the crate made for it comes before tuples and arrays of some length,
-      // and before what only hands on what another one has.
-      const rank = ({ for: of, generics }: Impl) => {
-        const own = this.#resolver.publicItem(
-          behind(of).resolved_path?.id ?? -1,
-        );
-        if (own === undefined) return Infinity;
-        const hands = generics.params.some(({ name }) =>
-          boundsOf(generics, name).some(({ trait_bound }) =>
-            trait_bound !== undefined &&
-            this.implementors.implsOf(trait_bound.trait.id).some((one) =>
-              one.for.borrowed_ref !== undefined
-            )
-          )
-        );
-        if (hands) return MAX_RANK + own.path.length;
-        return of.borrowed_ref === undefined ? 0 : own.path.length;
-      };
-      const ranks = new Map(
-        this.implementors.implsOf(trait.id).map((impl) => [impl, rank(impl)]),
-      );
-      const impls = [...ranks.keys()]
-        .sort((one, other) => compare(ranks.get(one)!, ranks.get(other)!));
-      for (const impl of impls) {
-        const { generics, blanket_impl, is_negative } = impl;
-        const isGeneric = generics.params.some(({ kind }) => kind.type);
-        if (blanket_impl !== null || is_negative || !isGeneric) continue;
-        // What has it by reference because something else has it tells nothing.
-        const { borrowed_ref } = impl.for;
-        if (borrowed_ref && behind(impl.for).generic !== undefined) continue;
-        const wanted = this.implementors.wantedOf(trait, impl, around);
-        const env = this.choose(
-          generics,
-          wanted.size > 0 ? wanted : this.#usualOf(impl),
-        );
-        const type = this.#resolver.resolve(impl.for, env);
-        if (areSame(type, type) && isWanted(type, impl)) return { type, impl };
-      }
-      return undefined;
-    } finally {
-      this.#within--;
-    }
-  }
-
-  /** What the parameters of an implementation usually stand for: those that its type has. */
-  #usualOf({ for: of }: Impl): Env {
-    const { id, args } = behind(of).resolved_path ?? {};
-    const item = id === undefined ? undefined : this.#doc.index[id];
-    const generics = (item?.inner.struct ?? item?.inner.enum)?.generics;
-    const types = generics === undefined ? [] : this.usual(item!) ??
-      (of.borrowed_ref === undefined ? [] : this.#argumentsIn(generics));
-    const named = typesIn(args);
-    return new Map(
-      types.flatMap((type, i) => {
-        const generic = named[i]?.generic;
-        return generic === undefined ? [] : [[generic, type]];
-      }),
-    );
-  }
-
-  /** What is chosen for the parameters of a type, in their order. */
-  #argumentsIn(generics: Generics): Type[] {
-    const chosen = this.choose(generics, new Map());
-    return generics.params.flatMap(({ name, kind }) =>
-      kind.type === undefined ? [] : [chosen.get(name)!]
-    );
-  }
-}
-
-/** More than a path has parts. */
-const MAX_RANK = 1000;
-
-/** Which of two numbers comes first, of which both may be infinite. */
-function compare(one: number, other: number): number {
-  return one === other ? 0 : one - other;
 }
