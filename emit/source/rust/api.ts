@@ -112,10 +112,10 @@ class Describer {
     // Among other values an object has the number of its class, by their names.
     const classes = Object.keys(types)
       .filter((name) => types[name]!.kind === "class").sort();
-    for (const [name, rust] of this.#to.own.errorClasses) {
+    for (const [name, one] of this.#to.own.errorClasses) {
       this.#to.code.set(
         `${name} as an error`,
-        instanceCode(rust, classes.indexOf(name)),
+        instanceCode(this.#doc, one, classes.indexOf(name)),
       );
     }
     return {

@@ -193,6 +193,14 @@ function made(
   }
 }
 
+/** A class whose objects calls return as errors. */
+export interface ErrorClass {
+  /** Its type in Rust. */
+  readonly rust: string;
+  /** The struct that it is. */
+  readonly item: Item;
+}
+
 /**
  * What an error holds: the name of its variant, and the fields that can be
  * seen; undefined where that is nothing.
@@ -202,7 +210,6 @@ export function heldCode(
   rust: string,
   { inner }: Item,
 ): string | undefined {
-  const shown = (name: string) => `(&&&&any::Shown(${name})).shown()`;
   const body = inner.enum !== undefined
     ? `match self { ${
       inner.enum.variants.flatMap((id) => doc.index[id] ?? [])
@@ -232,30 +239,52 @@ export function heldCode(
           }, vec![${members.join(", ")}]),`;
         }).join(" ")
     } _ => any::Any::Null }`
-    : objectOf(doc, inner, shown);
-  return body === undefined ? undefined : `impl any::Held for ${rust} {
-    fn held(&self) -> any::Any {
+    : objectOf(doc, inner);
+  return body === undefined ? undefined : implOfHeld(rust, { held: body });
+}
+
+/**
+ * An error that is an object of a class: the one that lies in it, or what its
+ * fields tell where that is another thread's.
+ */
+export function instanceCode(
+  doc: Rustdoc,
+  { rust, item }: ErrorClass,
+  number: number,
+): string {
+  return implOfHeld(rust, {
+    held: `any::Any::Instance(${number}, object::lend(self))`,
+    plain: objectOf(doc, item.inner) ?? "any::Any::Null",
+  });
+}
+
+/** What tells what an error holds: each function of the trait with its body. */
+function implOfHeld(
+  rust: string,
+  bodies: Readonly<Record<string, string>>,
+): string {
+  return `impl any::Held for ${rust} {
+    const IS_SEND: bool = object::Threads::<${rust}>::ARE_MANY;
+${
+    Object.entries(bodies).map(([name, body]) =>
+      `    fn ${name}(&self) -> any::Any {
         ${body}
     }
-}
+`
+    ).join("")
+  }}
 `;
 }
 
-/** An error that is an object of a class: the one that lies in it. */
-export function instanceCode(rust: string, number: number): string {
-  return `impl any::Held for ${rust} {
-    fn held(&self) -> any::Any {
-        any::Any::Instance(${number}, object::lend(self))
-    }
-}
-`;
+/** A value of any type, as far as it can be told. */
+function shown(value: string): string {
+  return `(&&&&any::Shown(${value})).shown()`;
 }
 
 /** The public fields of a struct. */
 function objectOf(
   doc: Rustdoc,
   { struct }: Item["inner"],
-  shown: (name: string) => string,
 ): string | undefined {
   const kind = struct?.kind;
   if (kind === undefined || kind === "unit" || !("plain" in kind)) {

@@ -57,7 +57,7 @@ export function describeErrors(to: Describing): void {
     "toString",
     [self],
     { notation: "string", ...SPAN },
-    "frame::give_text(&p0.get().text())",
+    "frame::give_text(p0.get().text())",
   );
   to.types[ERROR_CLASS] = {
     kind: "class",

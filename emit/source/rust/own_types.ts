@@ -10,7 +10,7 @@ import type {
   TypeDefinition,
 } from "../../../ffi/manifest/manifest.ts";
 import { BASIC_NAMES } from "../../../ffi/notation/type.ts";
-import { heldCode, JSON_CODE } from "./data_code.ts";
+import { type ErrorClass, heldCode, JSON_CODE } from "./data_code.ts";
 import { type CrateTypes, ERROR_CLASS } from "./frame_value.ts";
 import { Inward } from "./incoming.ts";
 import { Outward } from "./outgoing.ts";
@@ -57,7 +57,7 @@ export class OwnTypes implements CrateTypes {
   readonly #shapes: Shapes;
   readonly #names = new Map<string, string>();
   readonly #classes = new Map<string, UsedClass>();
-  readonly #errorClasses = new Map<string, string>();
+  readonly #errorClasses = new Map<string, ErrorClass>();
   /** Whether an error of no class holds something. */
   #isAnyHeld = false;
   readonly #sequences = new Map<string, UsedHolder>();
@@ -254,7 +254,10 @@ export class OwnTypes implements CrateTypes {
   errorOf(type: Type | undefined): void {
     if (type?.kind !== "own") return;
     if (type.item.inner.struct !== undefined && this.isClass(type)) {
-      this.#errorClasses.set(this.classOf(type), this.spell(type));
+      this.#errorClasses.set(this.classOf(type), {
+        rust: this.spell(type),
+        item: type.item,
+      });
       return;
     }
     const key = `${this.nameOf(type)} as an error`;
@@ -271,8 +274,8 @@ export class OwnTypes implements CrateTypes {
     return this.#errorClasses.size > 0 || this.#isAnyHeld;
   }
 
-  /** Classes whose objects calls return as errors, with their types in Rust. */
-  get errorClasses(): ReadonlyMap<string, string> {
+  /** Classes whose objects calls return as errors. */
+  get errorClasses(): ReadonlyMap<string, ErrorClass> {
     return this.#errorClasses;
   }
 

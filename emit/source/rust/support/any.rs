@@ -139,7 +139,15 @@ impl Take for Any {
 
 /// What an error holds.
 pub trait Held {
+    /// Whether another thread may have it.
+    const IS_SEND: bool;
+
     fn held(&self) -> Any;
+
+    /// What of it is told where it may not be had itself: values alone.
+    fn plain(&self) -> Any {
+        self.held()
+    }
 }
 
 /// What is one of these kinds by its type.

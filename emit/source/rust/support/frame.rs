@@ -163,8 +163,8 @@ impl End {
 
 /// Why a call did not return.
 pub enum Fault {
-    /// It returned an error, and what tells what that holds.
-    Error(Box<dyn Error + 'static>, Telling),
+    /// It returned an error, and what tells what that holds, if it holds anything.
+    Error(Box<dyn Error + 'static>, Option<Telling>),
     /// It returned an error that is only a text.
     Text(String),
     /// One of these, whose error borrows from what is kept with it.
@@ -174,7 +174,11 @@ pub enum Fault {
 }
 
 /// Tells what an error holds.
-pub type Telling = fn(&(dyn Error + 'static)) -> Any;
+pub struct Telling {
+    pub held: fn(&(dyn Error + 'static)) -> Any,
+    /// The same in values alone, where no other thread may have the error.
+    pub plain: Option<fn(&(dyn Error + 'static)) -> Any>,
+}
 
 pub type Outcome<T> = Result<T, Fault>;
 
@@ -293,9 +297,10 @@ fn told(fault: Fault, at: usize) -> End {
         // Nobody ends an error: an object that it kept could not be changed any more.
         Fault::Borrowing(fault, keeps) if keeps.have_objects() => told(Fault::Text(String::from(*fault)), at),
         Fault::Borrowing(fault, keeps) => object::keeping(keeps, || told(*fault, at)),
-        Fault::Error(error, held) => {
-            let text = give_text(&error.to_string());
-            let address = object::hold(object::Failure::new(error, held)) as usize;
+        Fault::Error(error, telling) => {
+            let failure = object::Failure::new(error, telling);
+            let text = give_text(failure.text());
+            let address = object::hold(failure) as usize;
             End { text, stack: Span { address, length: 0 }, ..End::of(FAILED) }
         }
     }
@@ -329,7 +334,11 @@ impl<E: Error + Held + 'static> ToldByHeld for &&&&&Told<E> {
     #[inline(never)]
     fn fault(&self) -> Fault {
         let error = self.0.take().unwrap();
-        Fault::Error(Box::new(error), |error| error.downcast_ref::<E>().map_or(Any::Null, Held::held))
+        let telling = Telling {
+            held: |error| error.downcast_ref::<E>().map_or(Any::Null, Held::held),
+            plain: (!E::IS_SEND).then_some(|error| error.downcast_ref::<E>().map_or(Any::Null, Held::plain)),
+        };
+        Fault::Error(Box::new(error), Some(telling))
     }
 }
 pub trait ToldByError {
@@ -338,7 +347,7 @@ pub trait ToldByError {
 impl<E: Error + 'static> ToldByError for &&&&Told<E> {
     #[inline(never)]
     fn fault(&self) -> Fault {
-        Fault::Error(Box::new(self.0.take().unwrap()), |_| Any::Null)
+        Fault::Error(Box::new(self.0.take().unwrap()), None)
     }
 }
 pub trait ToldByBox {
@@ -347,7 +356,7 @@ pub trait ToldByBox {
 impl<E: Into<Box<dyn Error>>> ToldByBox for &&&Told<E> {
     #[inline(never)]
     fn fault(&self) -> Fault {
-        Fault::Error(self.0.take().unwrap().into(), |_| Any::Null)
+        Fault::Error(self.0.take().unwrap().into(), None)
     }
 }
 pub trait ToldByDisplay {

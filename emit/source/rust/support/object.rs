@@ -11,12 +11,13 @@ use std::cell::UnsafeCell;
 use std::collections::HashSet;
 use std::error::Error;
 use std::marker::PhantomData;
+use std::mem::ManuallyDrop;
 use std::sync::atomic::{AtomicIsize, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, RwLock};
 use std::thread::ThreadId;
 
 use crate::any::Any;
-use crate::frame::{Fault, Outcome, Telling, let_go, refuse, wrong};
+use crate::frame::{Fault, Outcome, Telling, caught, let_go, refuse, wrong};
 
 /// What lives at least as long as a value that was made of it.
 pub type Keep = Arc<dyn std::any::Any>;
@@ -801,7 +802,7 @@ impl<T> Taken<T> {
 /// `U` is `T` with other lifetimes.
 pub unsafe fn brief<T, U>(value: T) -> U {
     assert!(size_of::<T>() == size_of::<U>());
-    let value = std::mem::ManuallyDrop::new(value);
+    let value = ManuallyDrop::new(value);
     unsafe { (&raw const value).cast::<U>().read() }
 }
 
@@ -859,14 +860,23 @@ pub trait OneThread {
 }
 impl<T> OneThread for Threads<T> {}
 
-/// An error that a call returned.
+/// An error that a call returned. Any thread may have it: who awaits a call that
+/// ran elsewhere asks it as who has called himself.
 pub struct Failure {
-    error: Box<dyn Error>,
-    telling: Telling,
-    /// The text of each error that this one comes from.
-    sources: Vec<String>,
+    /// Its text, and that of each error that it comes from.
+    texts: Arc<[String]>,
     /// Which of the chain this is: 0 is the error itself.
     depth: usize,
+    /// The error, where something tells what that holds.
+    whole: Option<Whole>,
+}
+
+/// An error itself, and what tells of it.
+struct Whole {
+    error: ManuallyDrop<Box<dyn Error>>,
+    held: fn(&(dyn Error + 'static)) -> Any,
+    /// The only thread that may touch it, where there is one, and what others are told.
+    home: Option<(ThreadId, Any)>,
 }
 
 /// How many errors are told that an error comes from.
@@ -874,48 +884,71 @@ const MAX_SOURCES: usize = 64;
 
 impl Class for Failure {
     const NAME: &'static str = "error";
-    const IS_SEND: bool = false;
+    const IS_SEND: bool = true;
 }
 
 impl Failure {
-    pub fn new(error: Box<dyn Error>, telling: Telling) -> Self {
-        let mut sources = vec![];
+    pub fn new(error: Box<dyn Error>, telling: Option<Telling>) -> Self {
+        let mut texts = vec![error.to_string()];
         let mut next = error.source();
         // One that comes from itself has no first.
-        while let Some(source) = next.filter(|_| sources.len() < MAX_SOURCES) {
-            sources.push(source.to_string());
+        while let Some(source) = next.filter(|_| texts.len() <= MAX_SOURCES) {
+            texts.push(source.to_string());
             next = source.source();
         }
-        Failure { error, telling, sources, depth: 0 }
+        let whole = telling.map(|telling| Whole::new(error, telling));
+        Failure { texts: texts.into(), depth: 0, whole }
     }
 
     /// Its text.
-    pub fn text(&self) -> String {
-        match self.depth {
-            0 => self.error.to_string(),
-            depth => self.sources[depth - 1].clone(),
-        }
+    pub fn text(&self) -> &str {
+        &self.texts[self.depth]
     }
 
     /// Its variant and its fields, or the object that it is.
     pub fn held(&self) -> Any {
-        (self.telling)(&*self.error)
+        self.whole.as_ref().map_or(Any::Null, Whole::held)
     }
 
     /// What it comes from.
     pub fn unwrap(&self) -> Option<Failure> {
-        let rest = &self.sources[self.depth..];
-        (!rest.is_empty()).then(|| Failure {
-            error: self.error.to_string().into(),
-            telling: |_| Any::Null,
-            sources: self.sources.clone(),
-            depth: self.depth + 1,
-        })
+        let depth = self.depth + 1;
+        (depth < self.texts.len()).then(|| Failure { texts: self.texts.clone(), depth, whole: None })
     }
 
     /// Whether it says the same as another one.
     pub fn is(&self, other: &Failure) -> bool {
         self.text() == other.text()
+    }
+}
+
+impl Whole {
+    fn new(error: Box<dyn Error>, Telling { held, plain }: Telling) -> Self {
+        // What panics when it is told of is not told of.
+        let told = plain.map(|plain| caught(|| plain(&*error)).unwrap_or_else(|payload| {
+            let_go(payload);
+            Any::Null
+        }));
+        let home = told.map(|told| (std::thread::current().id(), told));
+        Whole { error: ManuallyDrop::new(error), held, home }
+    }
+
+    /// What is told of it to other threads than its own.
+    fn elsewhere(&self) -> Option<&Any> {
+        self.home.as_ref().filter(|(home, _)| *home != std::thread::current().id()).map(|(_, told)| told)
+    }
+
+    fn held(&self) -> Any {
+        self.elsewhere().cloned().unwrap_or_else(|| (self.held)(&**self.error))
+    }
+}
+
+impl Drop for Whole {
+    fn drop(&mut self) {
+        // An error of another thread is left where it is, never dropped elsewhere.
+        if self.elsewhere().is_none() {
+            unsafe { ManuallyDrop::drop(&mut self.error) };
+        }
     }
 }
 

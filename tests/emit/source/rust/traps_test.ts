@@ -363,6 +363,35 @@ row("what an error borrows is there for as long as it is", (rust) => {
   assertEquals([rust.count_word("ab"), rust.find_word("ab").text()], [2, "ab"]);
 });
 
+row("an error of another thread is asked as one of one's own", async (rust) => {
+  const sent = (call: Promise<unknown>): Promise<Loose> =>
+    call.then(() => undefined, (error) => error);
+  const why = "invalid digit found in string";
+  for (
+    const [name, type] of [["lose", "Lost"], ["be_stuck", "Stuck"]] as const
+  ) {
+    const here = thrown(() => rust[name]("x"));
+    const there = await sent(rust[name].async("x"));
+    assertEquals(there.message, here.message);
+    assertEquals([there.data.type, there.data.place], ["At", 3], type);
+    assertEquals(there.data, here.data);
+    assertEquals([there.cause.message, there.cause.cause], [why, undefined]);
+    assert(there.is(here));
+    for (const one of [here, there]) one.object[Symbol.dispose]();
+  }
+  const later = await sent(rust.lose_later("x"));
+  assertEquals([later.data.place, later.cause.message], [3, why]);
+  const { data } = await sent(rust.send.async(4));
+  assert(data instanceof rust.Sent);
+  assertEquals([data.place, data.twice(), `${data}`], [4, 8, "sent to 4"]);
+  // Of what no other thread may have there are values.
+  const kept = await sent(rust.keep.async(5));
+  assertEquals([kept.message, kept.data], ["kept at 5", { place: 5 }]);
+  kept.object[Symbol.dispose]();
+  assertEquals(thrown(() => rust.keep(5)).data.twice(), 10);
+  assertEquals(rust.strayed(), 0);
+});
+
 row("an error that borrows an object is told by its text", (rust) => {
   const counter = rust.word_counter(fresh(A));
   assertEquals(counter(100), A.length);
