@@ -9,7 +9,7 @@ import { system, UnreadableError } from "../ffi/system/system.ts";
 import { readArguments } from "./arguments/arguments.ts";
 import type { Outcome } from "./arguments/command.ts";
 import { commandNamed, COMMANDS, HELP, helpOn } from "./commands/commands.ts";
-import { EmitError } from "./error.ts";
+import { EmitError, isNotPermitted } from "./error.ts";
 import { makeRoom, withProgress } from "./progress.ts";
 import { VERSION } from "./version.ts";
 
@@ -116,6 +116,8 @@ function failed(
 function unforeseen(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { message } = error;
+  // It names the flag.
+  if (isNotPermitted(error)) return `This is not permitted: ${message}`;
   const code = String((error as { code?: unknown }).code);
   // Deno's own errors have no `syscall`; a code with "_" is Node's own.
   // Deno's, for what it cannot even pass on.

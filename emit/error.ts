@@ -1,5 +1,5 @@
 /**
- * The one error of the emit side.
+ * The one error of the emit side, and how the runtimes' own for permissions are known.
  *
  * @module
  */
@@ -74,4 +74,14 @@ export class EmitError extends Error {
     this.at = options.at;
     this.symbol = options.symbol;
   }
+}
+
+/** Whether a runtime refuses what it was not permitted; its message names the flag. */
+export function isNotPermitted(error: unknown): boolean {
+  const { name, code, message } = (error ?? {}) as Partial<
+    Record<"name" | "code" | "message", unknown>
+  >;
+  return name === "NotCapable" || code === "ERR_ACCESS_DENIED" ||
+    // Deno's for a module; it has the name and the code of one that is not there.
+    /^Requires \w+ access to /.test(String(message));
 }

@@ -15,7 +15,7 @@ import { exists, system } from "../../ffi/system/system.ts";
 import { defineCommand, type Outcome } from "../arguments/command.ts";
 import { type Reporting, reportingOf } from "../arguments/shared_options.ts";
 import { quote } from "../../ffi/error.ts";
-import { EmitError } from "../error.ts";
+import { EmitError, isNotPermitted } from "../error.ts";
 import { cachedSupport } from "../support/support.ts";
 import { type BroughtTool, installCommand } from "../toolchain/install.ts";
 import { ownRuntime } from "../toolchain/own_runtime.ts";
@@ -135,7 +135,7 @@ async function examineCompiler(
 ): Promise<Finding> {
   const about = { part: "compilers", name: tool, purpose } as const;
   const named = variable === undefined ? [] : wordsOf(variable);
-  const { version, says } = await answerOf(
+  const { version, says, isRefused } = await answerOf(
     named.length > 0 ? [...named, "--version"] : await ask(),
   );
   if (version !== undefined && !isTooOld(version, least)) {
@@ -149,6 +149,7 @@ async function examineCompiler(
       };
   }
   const state = isNeeded ? "wrong" : "missing";
+  if (isRefused) return { ...about, state, ...NOT_STARTED };
   if (named.length > 0) {
     const what = `${variable} names ${quote(named.join(" "))}, which `;
     return {
@@ -177,7 +178,17 @@ interface Answer {
   readonly version?: string;
   /** The first line that it says where it fails. */
   readonly says?: string;
+  /** Nobody knows: it may not be started. */
+  readonly isRefused?: boolean;
 }
+
+/** What is said of a program that this process may not start. */
+const NOT_STARTED = {
+  found: "not known: this process may not start it",
+  remedy: ownRuntime().tool === "node"
+    ? "node --allow-child-process"
+    : "deno run --allow-run",
+};
 
 /** What a command answers; nothing where there is none. */
 async function answerOf(
@@ -185,8 +196,10 @@ async function answerOf(
 ): Promise<Answer> {
   // This Node's options are not for another one.
   const ran = await run(program!, args, { env: { NODE_OPTIONS: "" } })
-    .catch(() => undefined);
-  if (ran === undefined) return {};
+    .catch((error: Error) => error);
+  if (ran instanceof Error) {
+    return { isRefused: [ran, ran.cause].some(isNotPermitted) };
+  }
   if (ran.status !== 0) {
     const [says = ""] = ran.stderr.trim().split("\n");
     return { says: says || `it ends with ${ran.status}` };
@@ -221,7 +234,8 @@ async function examineRuntime(
   }
   let old: string | undefined;
   for (const { program, where } of placesOf(tool)) {
-    const { version } = await answerOf([...program, "--version"]);
+    const { version, isRefused } = await answerOf([...program, "--version"]);
+    if (isRefused) return { ...about, state: "missing", ...NOT_STARTED };
     if (version === undefined) continue;
     if (!isTooOld(version, least)) {
       return { ...about, state: "fine", found: `${version}${where}` };
@@ -325,13 +339,13 @@ function examineMachine(): Finding[] {
     {
       part,
       name: "permissions",
-      ...isPermitted(["ffi"])
-        ? { state: "fine", found: "libraries may be loaded" }
-        : {
-          state: "missing",
-          found: "this process may load no library",
-          remedy: "deno run --allow-ffi --allow-read",
-        },
+      ...mayLoad() ? { state: "fine", found: "libraries may be loaded" } : {
+        state: "missing",
+        found: "this process may load no library",
+        remedy: ownRuntime().tool === "node"
+          ? "node --allow-ffi"
+          : "deno run --allow-ffi --allow-read",
+      },
     },
     {
       part,
@@ -347,6 +361,14 @@ function examineMachine(): Finding[] {
         },
     },
   ];
+}
+
+/** Whether Deno, or Node where it was given permissions, lets this process load libraries. */
+function mayLoad(): boolean {
+  const { process } = globalThis as unknown as {
+    process: { permission?: { has(name: string): boolean } };
+  };
+  return isPermitted(["ffi"]) && process.permission?.has("ffi") !== false;
 }
 
 function temporary(): string {

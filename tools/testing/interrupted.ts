@@ -97,8 +97,9 @@ function ageOf(path: string): number {
 }
 
 async function isRunning(pid: string): Promise<boolean> {
-  const { success, stderr } = await new Deno.Command("kill", {
-    args: ["-0", pid],
+  // A shell has it in itself; a small machine has no program of that name.
+  const { success, stderr } = await new Deno.Command("sh", {
+    args: ["-c", 'kill -0 "$1"', "sh", pid],
     env: { LC_ALL: "C" },
   }).output();
   // Of another user it may not be told anything, but that it is there.

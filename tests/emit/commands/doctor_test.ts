@@ -8,12 +8,16 @@ import {
   assertMatch,
   assertStringIncludes,
 } from "@std/assert";
+import { run } from "../../../emit/toolchain/run.ts";
 import { placesOf, RUNTIMES } from "../../../emit/commands/doctor.ts";
 import { emptyDirectory } from "../../helpers/fixture.ts";
 import { inNoexec, noMounts } from "../../helpers/mount.ts";
-import { need, RUNTIME } from "../../helpers/need.ts";
+import { need, needRuntime, RUNTIME, skip } from "../../helpers/need.ts";
+import { commandLine, ROOT } from "../../helpers/program.ts";
 import { test } from "../../helpers/test.ts";
 import { plugin, spawnPlugin } from "../helpers/cli.ts";
+
+const MAIN = join(ROOT, "emit/main.ts");
 
 interface Finding {
   readonly name: string;
@@ -139,6 +143,59 @@ test("plugin doctor without a compiler says how to get one", async () => {
   assertStringIncludes(stdout, "  !  cc               not there\n");
   assert(/ {22}(?:apt|apk|dnf|xcode|")/.test(stdout), stdout);
 });
+
+/** What a process may do that may start no program. */
+const FEW = {
+  Deno: ["--allow-read", "--allow-write", "--allow-env", "--allow-sys"],
+  Node: ["--permission", "--allow-fs-read=*", "--allow-fs-write=*"],
+  Bun: [],
+}[RUNTIME];
+
+test("plugin doctor says what is not permitted", {
+  ...RUNTIME === "Bun" ? skip("Bun has no permissions") : need("cc"),
+  timeout: 600_000,
+}, async () => {
+  const doctor = async (...flags: string[]) => {
+    const args = ["doctor", "--json"];
+    const [runtime, ...line] = commandLine(MAIN, { flags, args });
+    const { status, stdout } = await run(runtime!, line);
+    const { findings } = JSON.parse(stdout) as { findings: Finding[] };
+    const of = (wanted: string) => {
+      const { state, found, remedy } = findings.find(({ name }) =>
+        name === wanted
+      )!;
+      return [state, found, remedy?.split(" ")[0]];
+    };
+    return { status, of };
+  };
+  const own = RUNTIME.toLowerCase();
+  const few = await doctor(...FEW);
+  const none = "this process may load no library";
+  assertEquals(few.of("permissions"), ["missing", none, own]);
+  const unknown = "not known: this process may not start it";
+  assertEquals(few.of("cc"), ["wrong", unknown, own]);
+  assertEquals(few.status, 1);
+  const more = await doctor(...FEW, "--allow-ffi");
+  assertEquals(more.of("permissions")[0], "fine");
+});
+
+test(
+  "a command without a permission names the flag",
+  needRuntime("permissions for one library"),
+  async () => {
+    const [runtime, ...line] = commandLine(MAIN, {
+      // What has no flag at all gets those of the test.
+      flags: ["--allow-env"],
+      args: ["doctor"],
+    });
+    const { status, stderr } = await run(runtime!, line);
+    assertEquals(status, 1);
+    assertMatch(
+      stderr,
+      /^error: This is not permitted: .*--allow-read flag\n$/,
+    );
+  },
+);
 
 test("plugin doctor names a place that no code is loaded from", {
   ...need(),

@@ -31,25 +31,32 @@ export function edit(directory: string, path: string, text: string): void {
 }
 
 /**
- * Runs a program of a project to its end.
+ * The command line of a program of a project, and how it is run.
  *
  * @param directory The project.
  * @param program Its file in there.
  * @param flags What Deno is permitted; all where it is left out.
  */
-export async function runImporting(
+export function importing(
   directory: string,
   program: string,
   flags: readonly string[] = ["-A"],
-): Promise<Ran> {
+): [line: string[], options: { cwd: string; env: { PATH: string } }] {
   const preload = {
     Deno: ["--preload", REGISTER, ...flags],
     Bun: ["--preload", REGISTER],
     Node: ["--import", pathToFileURL(REGISTER).href],
   }[RUNTIME];
-  const [runtime, ...args] = commandLine(program, { flags: preload });
-  return await run(runtime!, args, {
+  return [commandLine(program, { flags: preload }), {
     cwd: directory,
     env: { PATH: `${dirname(process.execPath)}:${process.env.PATH}` },
-  });
+  }];
+}
+
+/** Runs a program of a project to its end; as {@linkcode importing} says. */
+export async function runImporting(
+  ...project: Parameters<typeof importing>
+): Promise<Ran> {
+  const [[runtime, ...args], options] = importing(...project);
+  return await run(runtime!, args, options);
 }

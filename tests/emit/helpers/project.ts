@@ -4,7 +4,7 @@
  * @module
  */
 
-import { readFileSync, rmSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { dirname, join } from "@std/path";
@@ -79,4 +79,24 @@ export async function passes(
     last = ran.stdout;
   }
   assertEquals(last, SAID);
+  await isTyped(directory);
+}
+
+/** Checks the types of a project, as its README says. */
+async function isTyped(directory: string): Promise<void> {
+  if (RUNTIME !== "Deno") {
+    // What "npm install --save-dev typescript @types/node" brings.
+    const types = join(directory, "node_modules/@types/node");
+    mkdirSync(dirname(types), { recursive: true });
+    symlinkSync(join(ROOT, "node_modules/@types/node"), types);
+  }
+  const tsc = join(ROOT, "node_modules/typescript/bin/tsc");
+  const check = RUNTIME === "Deno"
+    ? ["check", "host.ts", "host_test.ts"]
+    : [tsc, "-p", "."];
+  const ran = await run(process.execPath, check, {
+    cwd: directory,
+    env: { NO_COLOR: "1", NODE_OPTIONS: "" },
+  });
+  assertEquals([ran.status, ran.stdout], [0, ""], ran.stderr);
 }

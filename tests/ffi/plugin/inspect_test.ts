@@ -13,7 +13,12 @@ import { open, Plugin, Variable, variable } from "@native/plugin";
 import { plugin as command } from "../../emit/helpers/cli.ts";
 import { annotated, emptyDirectory } from "../../helpers/fixture.ts";
 import { need } from "../../helpers/need.ts";
-import { runProgram } from "../../helpers/program.ts";
+import {
+  commandLine,
+  runProgram,
+  writeProgram,
+} from "../../helpers/program.ts";
+import { onTerminal } from "../../helpers/terminal.ts";
 
 const C = need("cc");
 
@@ -116,6 +121,31 @@ test(
     assertEquals(
       stdout.replaceAll(/\s+/g, " "),
       "[Function add: (a: i32, b: i32) => i32] [ [Variable count: i32 = 7] ] ",
+    );
+  },
+);
+
+test(
+  "on a terminal it has colours, unless NO_COLOR is set",
+  need("cc", "python3"),
+  async () => {
+    const path = JSON.stringify(await built());
+    const line = commandLine(
+      writeProgram(
+        `const { symbols } = open(${path});\nconsole.log(symbols.add, [symbols.count]);`,
+      ),
+    );
+    const add = "[Function add: (a: i32, b: i32) => i32]";
+    const coloured = await onTerminal(line, {});
+    assertStringIncludes(coloured.stdout, `\x1b[36m${add}\x1b[39m`);
+    assertStringIncludes(
+      coloured.stdout,
+      "[Variable \x1b[36mcount: i32\x1b[39m = \x1b[33m7\x1b[39m]",
+    );
+    const plain = await onTerminal(line, { env: { NO_COLOR: "1" } });
+    assertEquals(
+      plain.stdout.replaceAll(/\s+/g, " "),
+      `${add} [ [Variable count: i32 = 7] ] `,
     );
   },
 );

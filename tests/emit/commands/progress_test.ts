@@ -1,0 +1,96 @@
+/**
+ * What is seen on a terminal while something takes longer than a second.
+ *
+ * @module
+ */
+
+import { existsSync, writeFileSync } from "node:fs";
+import process from "node:process";
+import { dirname, join } from "node:path";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { emptyDirectory } from "../../helpers/directory.ts";
+import { need, needOnce } from "../../helpers/need.ts";
+import { commandLine, ROOT } from "../../helpers/program.ts";
+import { onTerminal } from "../../helpers/terminal.ts";
+import { test } from "../../helpers/test.ts";
+import { spawnPlugin } from "../helpers/cli.ts";
+import { importing, project } from "../helpers/importing.ts";
+
+/** A C compiler that takes two seconds more. */
+function slowCompiler(): string {
+  const path = join(emptyDirectory(), "slow");
+  writeFileSync(path, '#!/bin/sh\nsleep 2\nexec cc "$@"\n', { mode: 0o755 });
+  return path;
+}
+
+const SOURCE = "int one(void) { return 1; }\n";
+
+/** What takes the line away again. */
+const GONE = "\r\x1b[2K";
+
+test(
+  "plugin build says on a terminal what goes on, and in a file nothing",
+  need("cc", "python3"),
+  async () => {
+    const directory = project({ "one.c": SOURCE });
+    const source = join(directory, "one.c");
+    const env = { CC: slowCompiler() };
+    const line = commandLine(join(ROOT, "emit/main.ts"), {
+      args: ["build", source],
+    });
+    const { status, stdout } = await onTerminal(line, { env });
+    assertEquals(status, 0, stdout);
+    const said = `${GONE}${`plugin build ${source}`.slice(0, 60)} ... 1 s`;
+    assertStringIncludes(stdout, said);
+    // Nothing of it stays beside what is printed at the end.
+    const last = stdout.lastIndexOf(" s");
+    assert(stdout.indexOf(GONE, last) < stdout.indexOf("library "), stdout);
+    const quiet = await spawnPlugin(["build", source], { env });
+    assertEquals([quiet.status, quiet.stderr], [0, ""]);
+    assert(!quiet.stdout.includes("\x1b"), quiet.stdout);
+  },
+);
+
+test(
+  "an import that is built says so on a terminal, while it waits",
+  need("cc", "python3"),
+  async () => {
+    const directory = project({
+      "one.c": SOURCE,
+      "main.ts":
+        `import { one } from "./one.c";\nconsole.log("is", String(one()));\n`,
+    });
+    const [line, options] = importing(directory, "main.ts");
+    const run = () => onTerminal(line, options);
+    const first = await run();
+    assertStringIncludes(first.stdout, `${GONE}plugin import one.c ...${GONE}`);
+    assert(first.stdout.endsWith("is 1\r\n"), first.stdout);
+    assertEquals((await run()).stdout, "is 1\r\n");
+  },
+);
+
+test(
+  "deno task hello says on a terminal what goes on",
+  {
+    ...needOnce("cc", "python3"),
+    skip: needOnce("cc", "python3").skip ||
+      !existsSync(join(ROOT, "build/runtimes")) &&
+        "the runtimes are brought by deno task test",
+  },
+  async () => {
+    const line = commandLine(join(ROOT, "tools/hello.ts"));
+    const { status, stdout } = await onTerminal(line, {
+      cwd: ROOT,
+      env: {
+        CC: slowCompiler(),
+        PATH: `${dirname(process.execPath)}:${process.env.PATH}`,
+      },
+    });
+    assertEquals(status, 0, stdout);
+    assertStringIncludes(
+      stdout,
+      `${GONE}plugin build examples/hello/hello.c ... 1 s`,
+    );
+    assertStringIncludes(stdout, 'hosts printed "Hello, number 7"');
+  },
+);
