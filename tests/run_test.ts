@@ -114,6 +114,31 @@ Deno.test("unsteady", () => {
 }
 
 test(
+  "a Deno that is another one has caches of its own",
+  ON_LINUX,
+  () => {
+    const file = join(emptyDirectory(), "caches_test.ts");
+    writeFileSync(
+      file,
+      `Deno.test("caches", () => {
+  const place = \`/build/cache/deno-\${Deno.version.deno}\`;
+  if (!Deno.env.get("DENO_DIR")?.endsWith(place)) throw new Error(place);
+});
+`,
+    );
+    const { status, stdout } = spawnSync(process.execPath, [
+      ...["run", "-A", join(ROOT, "tools/test.ts"), "--deno"],
+      relative(ROOT, file),
+    ], {
+      cwd: ROOT,
+      encoding: "utf8",
+      env: { ...process.env, PLUGIN_DENO: process.execPath },
+    });
+    assertEquals(status, 0, stdout);
+  },
+);
+
+test(
   "a run takes away what a killed one has left, and follows no link",
   ON_LINUX,
   async () => {

@@ -147,18 +147,22 @@ async function versions(): Promise<
 
 async function deno(): Promise<Runtime | undefined> {
   let program = Deno.execPath();
-  let version: string | undefined = Deno.version.deno;
-  if (DENO !== undefined) {
+  let version = Deno.version.deno;
+  let env = {};
+  if (DENO !== undefined || Deno.env.has("PLUGIN_DENO")) {
     const { arch, os } = Deno.build;
     const name = `@deno/${os}-${arch === "aarch64" ? "arm64" : "x64"}` +
       (os === "linux" ? "-glibc" : "");
-    const own = await programOf("Deno", name, DENO);
+    const own = await programOf("Deno", name, DENO ?? version);
     if (own === undefined) return undefined;
     program = own;
-    version = /\d[\d.]*/.exec(await versionOf("Deno", own) ?? "")?.[0];
-    if (version === undefined) return undefined;
+    const said = /\d[\d.]*/.exec(await versionOf("Deno", own) ?? "")?.[0];
+    if (said === undefined) return undefined;
+    version = said;
+    // One version takes away the caches that another one has, and may be using.
+    env = { DENO_DIR: `${ROOT}build/cache/deno-${version}` };
   }
-  return { name: "Deno", version, program, run: ["run", "-A"], env: {} };
+  return { name: "Deno", version, program, run: ["run", "-A"], env };
 }
 
 async function bun(): Promise<Runtime | undefined> {
