@@ -29,7 +29,12 @@ let erase = () => {};
  * @param size Bytes of the library.
  */
 export function expectReading(size: number): void {
-  if (size >= LONG) draw();
+  if (size >= LONG) expectLong();
+}
+
+/** Says that a function is about to run that takes long and lets nothing run beside it. */
+export function expectLong(): void {
+  draw();
 }
 
 /** Makes room on the terminal for something else: the line is gone until the next second. */

@@ -15,12 +15,13 @@ import { cpSync, globSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { basename, join, resolve } from "@std/path";
+import { withProgress } from "../emit/progress.ts";
 import { OUT as NPM, pack } from "./npm.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const OUT = resolve(process.argv[2] ?? join(ROOT, "build/jsr"));
 
-await pack();
+await withProgress("making the JSR package", pack);
 rmSync(OUT, { recursive: true, force: true });
 cpSync(NPM, OUT, { recursive: true });
 rmSync(join(OUT, "package.json"));

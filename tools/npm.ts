@@ -28,6 +28,7 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { dirname, join, relative, resolve } from "@std/path";
 import type { BuildOptions, Plugin } from "esbuild";
+import { expectLong, withProgress } from "../emit/progress.ts";
 import { TARGETS } from "../ffi/manifest/manifest.ts";
 import { supportPackage } from "../ffi/support/version.ts";
 
@@ -94,7 +95,9 @@ const FACE_IS_ONE: Plugin = {
   },
 };
 
-if (import.meta.main) console.log(await pack());
+if (import.meta.main) {
+  console.log(await withProgress("making the npm package", pack));
+}
 
 /**
  * Makes the package.
@@ -190,6 +193,7 @@ function description(): Record<string, unknown> {
  */
 async function declare(entries: readonly string[]): Promise<void> {
   const { default: ts } = await import("typescript");
+  expectLong();
   const program = ts.createProgram(entries.map((entry) => join(ROOT, entry)), {
     rootDir: ROOT,
     outDir: OUT,

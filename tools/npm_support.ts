@@ -17,6 +17,7 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { join, resolve } from "@std/path";
 import { compileSupport } from "../emit/support/support.ts";
+import { withProgress } from "../emit/progress.ts";
 import { platformOf } from "../emit/publish/npm_platform.ts";
 import { machineOf, parseTarget, spell } from "../emit/toolchain/target.ts";
 import { findZig } from "../emit/toolchain/tool.ts";
@@ -37,7 +38,10 @@ if (import.meta.main) {
   const [out = join(ROOT, "build/npm-support"), ...targets] = process.argv
     .slice(2);
   const wanted = targets.length > 0 ? targets.map(parseTarget) : TARGETS;
-  for (const target of wanted) console.log(await packSupport(target, out));
+  for (const target of wanted) {
+    const what = `making the package for ${target}`;
+    console.log(await withProgress(what, () => packSupport(target, out)));
+  }
 }
 
 /**

@@ -12,8 +12,9 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { type Ran, run } from "../../../emit/toolchain/run.ts";
 import { builtOnce } from "../../helpers/built_once.ts";
 import { emptyDirectory } from "../../helpers/fixture.ts";
-import { need, RUNTIME } from "../../helpers/need.ts";
+import { need, needOnce, RUNTIME } from "../../helpers/need.ts";
 import { unpackPackage } from "../../helpers/package.ts";
+import { ROOT } from "../../helpers/program.ts";
 import { plugin, spawnPlugin } from "../helpers/cli.ts";
 
 const SOURCE = `#include <stdlib.h>
@@ -201,6 +202,39 @@ test(
     const wrong = await runMain(await installed("hello", other));
     assertStringIncludes(wrong.stderr, "is not installed for this process");
     assertStringIncludes(wrong.stderr, "it needs the C library");
+  },
+);
+
+const TYPED = `import hello, { add } from "@me/hello";
+const sum: number = add(1, 2);
+const same: typeof add = hello.lookup("add");
+// @ts-expect-error: a text is no number
+add("1", 2);
+export { same, sum };
+`;
+
+test(
+  "tsc takes the types of the package",
+  needOnce("npm", "cc", "zig"),
+  async () => {
+    const directory = await installed("hello");
+    writeFileSync(join(directory, "typed.ts"), TYPED);
+    const config = {
+      compilerOptions: {
+        strict: true,
+        noEmit: true,
+        target: "esnext",
+        module: "nodenext",
+        types: [join(ROOT, "node_modules/@types/node")],
+      },
+      files: ["typed.ts"],
+    };
+    writeFileSync(join(directory, "tsconfig.json"), JSON.stringify(config));
+    const tsc = join(ROOT, "node_modules/typescript/bin/tsc");
+    const ran = await run(process.execPath, ["run", "-A", tsc, "-p", "."], {
+      cwd: directory,
+    });
+    assertEquals([ran.status, ran.stdout], [0, ""]);
   },
 );
 

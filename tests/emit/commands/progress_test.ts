@@ -94,3 +94,17 @@ test(
     assertStringIncludes(stdout, 'hosts printed "Hello, number 7"');
   },
 );
+
+test(
+  "deno task npm says on a terminal what goes on",
+  needOnce("npm", "python3"),
+  async () => {
+    const line = commandLine(join(ROOT, "tools/npm.ts"), {
+      args: [join(emptyDirectory(), "npm")],
+    });
+    const { status, stdout } = await onTerminal(line, { cwd: ROOT });
+    assertEquals(status, 0, stdout);
+    assertStringIncludes(stdout, `${GONE}making the npm package ... `);
+    assert(stdout.endsWith("/npm.tgz\r\n"), stdout);
+  },
+);
