@@ -9,7 +9,11 @@ import { basename, join } from "../system/path.ts";
 import { PluginError, quote } from "../error.ts";
 import type { Checked, CopiedFile } from "../identity/identity.ts";
 import { isPermitted } from "../system/process_secret.ts";
-import { systemDirectories, withVariants } from "../system/libraries.ts";
+import {
+  pathsIn,
+  systemDirectories,
+  withVariants,
+} from "../system/libraries.ts";
 import { exists, statusIfAny, system } from "../system/system.ts";
 
 /**
@@ -116,7 +120,7 @@ function libraryPaths(): Set<string> {
     system.env(VARIABLE) ?? "",
   ];
   return new Set(
-    lists.filter((list) => list !== "").flatMap((list) => list.split(/[:;]/)),
+    lists.filter((list) => list !== "").flatMap(pathsIn),
   );
 }
 

@@ -140,5 +140,10 @@ function namedDirectories(): string[] {
   } catch {
     return [];
   }
-  return (list ?? "").split(":").filter((path) => path !== "");
+  return pathsIn(list ?? "").filter((path) => path !== "");
+}
+
+/** What the variable lists, empty entries too: glibc takes `;` as it takes `:`. */
+export function pathsIn(list: string): string[] {
+  return list.split(isMac ? ":" : /[:;]/);
 }

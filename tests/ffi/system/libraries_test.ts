@@ -210,8 +210,14 @@ console.log(systemDirectories().join());`,
     const { stdout, stderr } = spawnSync(
       "unshare",
       ["--mount", "sh", "-c", inside, "sh", ...commandLine(script)],
-      { encoding: "utf8", env: { ...process.env, LD_LIBRARY_PATH: "/named" } },
+      {
+        encoding: "utf8",
+        env: { ...process.env, LD_LIBRARY_PATH: "/named;/too:/also" },
+      },
     );
-    assertEquals([stdout.trim(), stderr], ["/named,/a/lib,/b/lib,/c/lib", ""]);
+    assertEquals([stdout.trim(), stderr], [
+      "/named,/too,/also,/a/lib,/b/lib,/c/lib",
+      "",
+    ]);
   },
 );
