@@ -30,7 +30,7 @@ import { statusIfAny, system } from "../system/system.ts";
 export interface WatchOptions extends Omit<OpenOptions, "fresh"> {
   /**
    * Called with what keeps a new build from being loaded, and with what
-   * `onPlugin` throws. The plugin before it stays, and watching goes on.
+   * `onPlugin` throws, or its promise rejects with. The plugin before it stays, and watching goes on.
    * Without it, errors are printed.
    */
   onError?: (error: unknown) => void;
@@ -176,7 +176,13 @@ class Watched {
     this.#plugin = openNow(path, options);
     this.#content = this.#readContent();
     this.#told = this.#seen = this.#status();
-    onPlugin(this.#plugin);
+    this.#give();
+  }
+
+  /** Gives the plugin on; what the promise of an `async` function rejects with is told. */
+  #give(): void {
+    const given: unknown = this.#onPlugin(this.#plugin);
+    if (given instanceof Promise) given.catch((error) => this.#tell(error));
   }
 
   /** Looks whether there is a new build; `interval` milliseconds have passed. */
@@ -214,7 +220,7 @@ class Watched {
       ? content
       : this.#readContent();
     try {
-      this.#onPlugin(this.#plugin);
+      this.#give();
     } catch (error) {
       this.#tell(error);
     }

@@ -266,6 +266,27 @@ test("watch() tells of what onPlugin throws, and goes on", C, async () => {
   await log.until(3, 1);
 });
 
+test(
+  "watch() tells of what an async onPlugin rejects with, the first time too",
+  C,
+  async () => {
+    const path = await buildAfresh("version.c");
+    const log = new Log();
+    // deno-lint-ignore require-await -- what it throws is to be a rejection
+    using _watcher = watch(path, async (plugin) => {
+      log.onPlugin(plugin);
+      throw new Error(`mine ${log.plugins.length}`);
+    }, log);
+    await log.until(1, 1);
+    await buildTo(path, "version.c", "-DVERSION=2");
+    await log.until(2, 2);
+    assertEquals(log.errors.map((error) => (error as Error).message), [
+      "mine 1",
+      "mine 2",
+    ]);
+  },
+);
+
 test("watch() follows a link to where it leads now", C, async () => {
   const one = await buildAfresh("version.c");
   const two = await buildAfresh("version.c", "-DVERSION=2");
