@@ -47,6 +47,23 @@ test("a Node whose node:ffi is switched off is told the flag", NODE, () => {
   );
 });
 
+test(
+  "a Deno that loads no native code is not taken for an old Node",
+  RUNTIME === "Deno" ? { skip: false } : skip("Deno alone"),
+  () => {
+    const face = new URL("../../../mod.ts", import.meta.url).href;
+    const script = `delete Deno.dlopen;
+await import("${face}").catch((e) => console.log(e.code, e.message));`;
+    const { stdout } = spawnSync(process.execPath, ["eval", script], {
+      encoding: "utf8",
+    });
+    assertEquals(
+      stdout.trim().slice(0, 82),
+      "unsupported Cannot load plugins on this Deno: it has no Deno.dlopen, as where prog",
+    );
+  },
+);
+
 test("on Node only the warning of node:ffi is kept back", NODE, () => {
   const face = new URL("../../../mod.ts", import.meta.url).href;
   const { stderr } = spawnSync(process.execPath, [
