@@ -22,6 +22,13 @@ const NAMED: Readonly<Record<string, string>> = {
   ptrdiff_t: "isize",
   intptr_t: "isize",
   uintptr_t: "usize",
+  // As they are on the systems with 64 bits that there are plugins for.
+  off_t: "i64",
+  time_t: "i64",
+  pid_t: "i32",
+  uid_t: "u32",
+  gid_t: "u32",
+  socklen_t: "u32",
 };
 
 /**
@@ -39,21 +46,58 @@ const NAMED: Readonly<Record<string, string>> = {
  * ```
  */
 export function fromPrototype(text: string): string | undefined {
+  if (text.length > MOST) return undefined;
   // Trimmed first: two stretches of space side by side would take quadratic time.
-  const match = /^([\w\s*]+)\(([^()]*)\)\s*;?$/.exec(text.trim());
-  if (match === null) return undefined;
-  const declared = match[1]!.trim();
+  const [, declared, list] = /^([\w\s*]+)\((.*)\)\s*;?$/s.exec(text.trim()) ??
+    [];
+  if (declared === undefined || list === undefined) return undefined;
+  return functionOf(declared.trim(), list.trim(), 0);
+}
+
+/** No prototype that somebody writes is longer, and each level of it is read once more. */
+const MOST = 2000;
+const DEEPEST = 4;
+
+/** A function, by what stands before its parameters, and these. */
+function functionOf(
+  declared: string,
+  list: string,
+  depth: number,
+): string | undefined {
   // A word alone is a name without a type, but for a type without a name.
   if (/^\w+$/.test(declared) && !OF_NUMBERS.test(declared)) return undefined;
   const result = typeOf(declared);
-  if (result === undefined) return undefined;
-  const list = match[2]!.trim();
+  if (result === undefined || depth > DEEPEST) return undefined;
   const params = list === "" || list === "void"
     ? []
-    : list.split(",").map((one) => one.trim() === "..." ? "..." : typeOf(one));
-  return params.some((one) => one === undefined || one === "void")
+    : listed(list)?.map((one) => parameterOf(one.trim(), depth));
+  return params === undefined ||
+      params.some((one) => one === undefined || one === "void")
     ? undefined
     : `(${params.join(", ")}) => ${result}`;
+}
+
+/** The type of a parameter: `int (*compare)(const void *, const void *)`, too. */
+function parameterOf(one: string, depth: number): string | undefined {
+  if (one === "...") return one;
+  const [, declared, list] =
+    /^([\w\s*]+)\(\s*\*\s*\w*\s*\)\s*\((.*)\)$/s.exec(one) ?? [];
+  if (declared === undefined || list === undefined) return typeOf(one);
+  const of = functionOf(`${declared.trim()} f`, list.trim(), depth + 1);
+  return of && `(${of})`;
+}
+
+/** What stands between the commas that are in no parentheses; undefined where these are no pairs. */
+function listed(list: string): string[] | undefined {
+  const all = [""];
+  let depth = 0;
+  for (const letter of list) {
+    if (letter === "(") depth++;
+    if (letter === ")" && --depth < 0) return undefined;
+    if (letter === "," && depth === 0) all.push("");
+    else all[all.length - 1] += letter;
+  }
+  return depth === 0 ? all : undefined;
 }
 
 /** The type of one declaration: `const char *name`. */

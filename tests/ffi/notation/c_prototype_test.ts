@@ -7,6 +7,14 @@ test("fromPrototype() spells a prototype, and nothing that is none", () => {
     "  int run ( void ) ;  ": "() => i32",
     "int (int)": "(i32) => i32",
     "point *mid(point a)": "(point) => *point",
+    "off_t lseek(int, off_t, int)": "(i32, i64, i32) => i64",
+    "void qsort(void *base, size_t n, size_t size, int (*cmp)(const void *, const void *))":
+      "(pointer, usize, usize, ((pointer, pointer) => i32)) => void",
+    "int on(void (*)(void), int (*f)(int (*)(char), ...), int last)":
+      "((() => void), ((((i8) => i32), ...) => i32), i32) => i32",
+    "int (*made)(int)": undefined,
+    "int f(int (*)(": undefined,
+    "int f(int))(int": undefined,
     "list(i32)": undefined,
     "map(string, i32)": undefined,
     "long double of(int)": undefined,
@@ -22,6 +30,8 @@ test("fromPrototype() takes no longer than the text is long", () => {
   const texts = [
     `a b(c)${space}x`,
     `a b(c)${space};${space}x`,
+    `void a(${"int (*)(".repeat(400)}`,
+    `void a(${"int (*)(int, ".repeat(90)}${"), int".repeat(90)})`,
     `a${space}b(${space}c${space},${space}[]${space}x)`,
   ];
   const start = performance.now();
