@@ -6,18 +6,16 @@
 
 import { PluginError, quote } from "../error.ts";
 import type { Checked } from "../identity/identity.ts";
-import { withNeeds } from "../identity/needed_libraries.ts";
 import { assertSetUnchanged, rememberSet } from "../identity/unchanged.ts";
 import type { Loadable } from "../isolated/loaded_there.ts";
 import type { IsolationOptions } from "../isolated/options.ts";
 import { IsolatedProcess } from "../isolated/process.ts";
 import type { NativeLibrary } from "../runtime/adapter.ts";
 import { adapter } from "../runtime/runtime.ts";
-import { systemLibraries } from "../system/libraries.ts";
-import { LOADER_CACHE } from "../system/loader_cache.ts";
-import { assertEnvironment, assertMayLook } from "./environment.ts";
+import { assertEnvironment } from "./environment.ts";
 import { fileOf, loadWith } from "./load.ts";
 import { randomKey } from "./private_copy.ts";
+import { readableFiles } from "./readable_files.ts";
 
 /**
  * Loads a plugin and its companion into one process.
@@ -125,7 +123,7 @@ function loadable(checked: Checked): Loadable {
       isChecked = false;
       const file = fileOf(withOwnCopy(checked));
       return {
-        files: (permits) => filesOf(file.path, file.root, permits),
+        files: (permits) => readableFiles(file.path, file.root, permits),
         load: (open) => loadWith(checked, file, open),
         remove: () => file.remove?.(),
       };
@@ -141,74 +139,4 @@ function withOwnCopy(checked: Checked): Checked {
   const { copy } = checked;
   if (copy === undefined) return checked;
   return { ...checked, copy: { ...copy, key: randomKey() } };
-}
-
-/** What libraries look for as they run, and tells little: whatever is permitted. */
-const ALWAYS = [
-  LOADER_CACHE,
-  "/etc/localtime",
-  "/usr/share/zoneinfo",
-  "/usr/lib/locale",
-  "/dev/random",
-  "/dev/urandom",
-  "/dev/zero",
-  "/proc/self/maps",
-  "/proc/sys/vm/overcommit_memory",
-  "/sys/devices/system/cpu/online",
-  "/sys/devices/system/cpu/possible",
-  "/sys/kernel/mm/transparent_hugepage",
-];
-/** What the C library loads to unwind the stack of a thread that ends. */
-const UNWINDER = ["libgcc_s.so.1"];
-
-/** How names are looked up, with all of the network. */
-const NETWORK = [
-  "/etc/gai.conf",
-  "/etc/host.conf",
-  "/etc/hosts",
-  "/etc/nsswitch.conf",
-  "/etc/resolv.conf",
-  "/etc/services",
-];
-const RESOLVERS = ["libnss_dns.so.2", "libnss_files.so.2", "libresolv.so.2"];
-
-/** What `sys` tells. */
-const MACHINE = [
-  "/proc/cpuinfo",
-  "/proc/loadavg",
-  "/proc/meminfo",
-  "/proc/stat",
-  "/proc/uptime",
-  "/proc/version",
-  "/sys/devices/system",
-];
-
-/** The files that have to be read for a library to be loaded and to run. */
-function filesOf(
-  path: string,
-  copy: string | undefined,
-  permits: (letter: string) => boolean,
-): string[] {
-  const libraries = [
-    ...UNWINDER,
-    ...permits("N") ? RESOLVERS : [],
-  ].flatMap((name) => [...systemLibraries(name)]);
-  const needed = [path, ...libraries].flatMap((library) => [
-    ...withNeeds(library),
-  ]);
-  // The loader would say that it is not there, when it may not be looked for.
-  const isMissing = needed.some(({ found }) =>
-    [...found.values()].includes(undefined)
-  );
-  if (isMissing) assertMayLook(path);
-  return [
-    ...new Set([
-      // Libraries alone: a name that the loader takes for another's can lead to any file.
-      ...needed.map(({ path }) => path),
-      ...copy === undefined ? [] : [copy],
-      ...ALWAYS,
-      ...permits("N") ? NETWORK : [],
-      ...permits("S") ? MACHINE : [],
-    ]),
-  ];
 }

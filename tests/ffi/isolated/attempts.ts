@@ -5,7 +5,7 @@
  * @module
  */
 
-import { closeSync, openSync } from "node:fs";
+import { closeSync, existsSync, openSync } from "node:fs";
 import type { Permissions } from "@native/plugin";
 
 /** Where an attempt is made: files of its own, and who listens. */
@@ -75,6 +75,12 @@ const ALL: Permissions = {
   env: true,
   sys: true,
 };
+/** Whose certificates are believed: by one of these names where there are any, and by that of OpenSSL's directory. */
+const CERTIFICATES = [
+  "/etc/ssl/certs/ca-certificates.crt",
+  "/usr/lib/ssl/certs/ca-certificates.crt",
+  "/etc/pki/tls/certs/ca-bundle.crt",
+];
 const AS_ROOT = [EPERM, EACCES];
 /** What administrators switch off. */
 const SWITCHED_OFF = [EPERM, EACCES, 2, ENOSYS, ENOSPC, EINVAL, 24, 122];
@@ -100,6 +106,14 @@ export function attemptsAt(
     ["read_file", { path: file, with: { read: [directory] } }],
     ["read_file", { path: file, with: read, without: { ...ALL, read: false } }],
     ["read_file", { path: file, with: read, without: { read: [inside] } }],
+    ...CERTIFICATES.filter(existsSync).map((path): [string, Attempt] => [
+      "read_file",
+      {
+        path,
+        with: { net: true },
+        without: { ...ALL, net: false, read: false },
+      },
+    ]),
     ["read_by_root", { path: file, with: read }],
     ["read_by_dots", { path: file, with: read }],
     ["read_by_link", {
