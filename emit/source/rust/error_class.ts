@@ -44,8 +44,8 @@ export function describeErrors(to: Describing): void {
         "Data",
         [self],
         { notation: "any", ...SPAN },
-        "object::keeping(keeps, || packet::give(p0.get().held()))",
-        "let mut keeps = object::Keeps::default(); p0.keep(&mut keeps); ",
+        "packet::give(p0.get().held())",
+        "let mut keeps = object::Keeps::default(); p0.keep(&mut keeps); let _keeping = object::keeping(keeps); ",
       ),
     }
     : {};

@@ -63,9 +63,9 @@ export function functionIn(
       gives.map(({ use, lend }, index) =>
         lend === undefined
           ? isGivenBorrows
-            ? `object::keeping(given.clone(), || packet::Give::write(vec![${
+            ? `{ let _keeping = object::keeping(given.clone()); packet::Give::write(vec![${
               use(`a${index}`)
-            }], w));`
+            }], w); }`
             : `packet::Give::write(vec![${use(`a${index}`)}], w);`
           : `packet::write_handles(vec![a${index}.handle()], w);`
       )

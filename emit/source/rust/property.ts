@@ -23,7 +23,7 @@ import {
 } from "./rust_type.ts";
 import { docOf, type Inner, isOpen, type Item } from "./rustdoc.ts";
 import { identifier } from "./spell_type.ts";
-import { spread, taking } from "./wrap.ts";
+import { KEEPING, spread, taking } from "./wrap.ts";
 
 /** Describes what lies in objects. */
 export class Properties {
@@ -169,7 +169,8 @@ export class Properties {
             `let p0 = object::Shared::<Of>::of(frame.p0)?;`,
             "let mut keeps = object::Keeps::default(); p0.keep(&mut keeps);",
             `let r = ${value};`,
-            `object::keeping(keeps, || { ${gives.join(" ")} });`,
+            KEEPING,
+            ...gives,
           ],
           { params: ["this"], ...docOf(docs) },
         ),

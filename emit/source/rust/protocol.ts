@@ -15,7 +15,7 @@ import {
   type Type,
   Uncrossable,
 } from "./rust_type.ts";
-import { spread } from "./wrap.ts";
+import { KEEPING, spread } from "./wrap.ts";
 
 /** Describes what JavaScript asks of objects. */
 export class Protocols {
@@ -88,7 +88,7 @@ export class Protocols {
           };`,
           `frame.r${results.length} = next.is_some();`,
           `match next {`,
-          `    Some(r) => object::keeping(keeps, || { ${gives.join(" ")} }),`,
+          `    Some(r) => { ${KEEPING} ${gives.join(" ")} }`,
           `    None => { ${
             results.map(({ isPacket }, i) =>
               `frame.r${i} = ${

@@ -73,6 +73,9 @@ export interface Wrapped {
 /** The symbol of C to which every address that a wrapper leaves is given. */
 export const FREE = "plugin_free";
 
+/** The statement behind which what is given keeps what it borrows from. */
+export const KEEPING = "let _keeping = object::keeping(keeps);";
+
 /** One part of a frame. */
 export interface Part {
   readonly notation: string;
@@ -261,9 +264,7 @@ export class Wrapping {
           })`
       };`,
       ...own === 0 ? ["let () = r;"] : [],
-      ...isKeeping
-        ? [`object::keeping(keeps, || { ${gives.join(" ")} });`]
-        : gives,
+      ...isKeeping ? [KEEPING, ...gives] : gives,
     ];
     const names = sig.inputs.map(([name], i) => paramName(name, i));
     const those = (isOne: (param: Incoming) => boolean | undefined) =>
@@ -327,10 +328,8 @@ export class Wrapping {
         ),
         `let r = ${isResult ? `tried!(${call}${how})` : call};`,
         ...given.length === 0 ? ["let () = r;"] : [],
-        `object::keeping(keeps, || { ${
-          given.map((one, i) => `frame.r${i} = ${one.give(outs.at(i))};`)
-            .join(" ")
-        } });`,
+        KEEPING,
+        ...given.map((one, i) => `frame.r${i} = ${one.give(outs.at(i))};`),
       ],
       { params: ["this", ...params.map((_, i) => `argument${i + 1}`)] },
     );
@@ -402,7 +401,7 @@ pub unsafe extern "C" fn ${symbol}(frame: *mut ${frame}) {
     fn call<${lifetimes}'c>(frame: &mut ${frame}, at: &'c frame::Call) -> Outcome<()> {
 ${body.map((line) => `        ${line}\n`).join("")}        Ok(())
     }
-    unsafe { frame::${run}&raw mut (*frame).end, &mut |at| call(&mut *frame, at)) };
+    unsafe { frame::${run}&raw mut (*frame).end, frame, call) };
 }
 `;
     const thunk: Thunk = {

@@ -180,20 +180,22 @@ pub struct Telling {
     pub plain: Option<fn(&(dyn Error + 'static)) -> Any>,
 }
 
-pub type Outcome<T> = Result<T, Fault>;
+/// What a wrapper does for each thing that it takes: a fault is rare, and made
+/// small, as all that happens without one is compiled around it.
+pub type Outcome<T> = Result<T, Box<Fault>>;
 
 pub fn refuse<T>(text: impl Into<String>) -> Outcome<T> {
-    Err(Fault::Text(text.into()))
+    Err(Box::new(Fault::Text(text.into())))
 }
 
 /// Refuses an argument that is of another kind.
 pub fn wrong<T>(text: impl Into<String>) -> Outcome<T> {
-    Err(Fault::Wrong { text: text.into(), is_range: false })
+    Err(Box::new(Fault::Wrong { text: text.into(), is_range: false }))
 }
 
 /// Refuses an argument that is out of range.
 pub fn out_of_range<T>(text: impl Into<String>) -> Outcome<T> {
-    Err(Fault::Wrong { text: text.into(), is_range: true })
+    Err(Box::new(Fault::Wrong { text: text.into(), is_range: true }))
 }
 
 thread_local! {
@@ -227,32 +229,40 @@ fn watch_panics() {
     });
 }
 
+/// What a wrapper does with its frame, and what is told where it writes which
+/// argument it is taking.
+pub type Body<F> = fn(&mut F, &Call) -> Outcome<()>;
+
 /// Runs what a wrapper does, and says how it ended; nothing unwinds into the caller.
-/// The body is told where it writes which argument it is taking. It is called
-/// through a pointer: what stands here is compiled once, and not for each wrapper.
 ///
 /// # Safety
 ///
-/// An `End` can be written there.
-pub unsafe fn run(end: *mut End, body: &mut dyn FnMut(&Call) -> Outcome<()>) {
-    unsafe { run_in(NO_ROOM, end, body) };
+/// The frame is the caller's alone, and an `End` can be written there.
+pub unsafe fn run<F>(end: *mut End, frame: *mut F, body: Body<F>) {
+    unsafe { run_in(NO_ROOM, end, frame, body) };
 }
 
 /// The same, where the caller has room for results.
 ///
 /// # Safety
 ///
-/// An `End` can be written there.
+/// The frame is the caller's alone, and an `End` can be written there.
+pub unsafe fn run_in<F>(room: Room, end: *mut End, frame: *mut F, body: Body<F>) {
+    // What stands behind this is compiled once, and not for each wrapper.
+    let body = unsafe { std::mem::transmute::<Body<F>, unsafe fn(*mut (), &Call) -> Outcome<()>>(body) };
+    unsafe { run_any(room, end, frame.cast(), body) };
+}
+
 #[inline(never)]
-pub unsafe fn run_in(room: Room, end: *mut End, body: &mut dyn FnMut(&Call) -> Outcome<()>) {
+unsafe fn run_any(room: Room, end: *mut End, frame: *mut (), body: unsafe fn(*mut (), &Call) -> Outcome<()>) {
     watch_panics();
     let at = Call::new(0);
     let outer = ROOM.replace(room);
     let copied = object::begin_copying();
     let ended = caught(|| {
-        let ended = body(&at);
+        let ended = unsafe { body(frame, &at) };
         ROOM.set(NO_ROOM);
-        let told = ended.map_or_else(|fault| told(fault, at.get()), |()| End::of(RETURNED));
+        let told = ended.map_or_else(|fault| told(*fault, at.get()), |()| End::of(RETURNED));
         object::forget_copied();
         told
     });
@@ -295,8 +305,11 @@ fn told(fault: Fault, at: usize) -> End {
             ..End::of(REFUSED)
         },
         // Nobody ends an error: an object that it kept could not be changed any more.
-        Fault::Borrowing(fault, keeps) if keeps.have_objects() => told(Fault::Text(String::from(*fault)), at),
-        Fault::Borrowing(fault, keeps) => object::keeping(keeps, || told(*fault, at)),
+        Fault::Borrowing(fault, keeps) if keeps.have_objects() => told(Fault::Text(String::from(fault)), at),
+        Fault::Borrowing(fault, keeps) => {
+            let _keeping = object::keeping(keeps);
+            told(*fault, at)
+        }
         Fault::Error(error, telling) => {
             let failure = object::Failure::new(error, telling);
             let text = give_text(failure.text());
@@ -416,7 +429,7 @@ macro_rules! tried {
     ($value:expr, |$error:ident| $fault:expr) => {
         match $value {
             Ok(value) => value,
-            Err($error) => return Err($fault),
+            Err($error) => return Err(Box::new($fault)),
         }
     };
 }

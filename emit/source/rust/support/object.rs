@@ -297,6 +297,14 @@ pub fn copy<T: Clone + 'static>(handle: u64) -> Outcome<T> {
     Ok(shared.get().clone())
 }
 
+/// What these keep is there until the call ends.
+#[inline(never)]
+fn note_copied(keeps: Vec<Keep>) {
+    if !keeps.is_empty() {
+        COPIED.with_borrow_mut(|copied| copied.extend(keeps));
+    }
+}
+
 /// A call begins, with nothing copied. It may be inside another one, in a
 /// function of JavaScript: what that has is given, and set again behind it.
 pub fn begin_copying() -> Vec<Keep> {
@@ -314,22 +322,15 @@ pub fn end_copying(before: Vec<Keep>) {
     let_go(COPIED.replace(before));
 }
 
-/// Gives results that keep alive what they borrow from.
-pub fn keeping<T>(keeps: Keeps, give: impl FnOnce() -> T) -> T {
-    let _until = Keeping::from(keeps);
-    give()
-}
-
-/// What is given while this lives keeps these.
-struct Keeping {
+/// What is given while this lives keeps alive what it borrows from.
+pub struct Keeping {
     before: Vec<Keep>,
 }
 
-impl Keeping {
-    #[inline(never)]
-    fn from(keeps: Keeps) -> Self {
-        Keeping { before: KEEPS.replace(keeps.0) }
-    }
+/// Has what is given from now on keep these.
+#[inline(never)]
+pub fn keeping(keeps: Keeps) -> Keeping {
+    Keeping { before: KEEPS.replace(keeps.0) }
 }
 
 impl Drop for Keeping {
@@ -652,7 +653,7 @@ impl Reading {
     /// What a copy of the value borrows from is kept for this call.
     #[inline(never)]
     fn note_copy(&self) {
-        COPIED.with_borrow_mut(|copied| copied.extend(self.object.keeps().iter().cloned()));
+        note_copied(self.object.keeps().clone());
     }
 }
 
@@ -703,10 +704,6 @@ impl<T: 'static> Exclusive<T> {
         lend_mut(value)
     }
 
-    /// The value itself, which the caller has no more.
-    pub fn take(self, handle: u64) -> Outcome<T> {
-        Ok(*self.held.take(handle)?.downcast::<T>().unwrap())
-    }
 }
 
 /// What a value is changed by, whatever its type.
@@ -744,14 +741,17 @@ impl Changing {
         }
     }
 
+    /// The value itself, which the caller has no more, and what it borrows from.
     #[inline(never)]
-    fn take(self, handle: u64) -> Outcome<Box<dyn std::any::Any>> {
-        let Place::Owned(value) = &self.object.place else {
-            return refuse(format!("this {} is borrowed from another value: it cannot be given away", self.object.name));
+    fn take(handle: u64, type_id: TypeId) -> Outcome<(Box<dyn std::any::Any>, Vec<Keep>)> {
+        let Changing { object, .. } = &Changing::of(handle, type_id)?;
+        let keeps = object.keeps().clone();
+        let Place::Owned(value) = &object.place else {
+            return refuse(format!("this {} is borrowed from another value: it cannot be given away", object.name));
         };
         let value = unsafe { &mut *value.get() }.take().unwrap();
         drop(remove(handle));
-        Ok(value)
+        Ok((value, keeps))
     }
 }
 
@@ -771,9 +771,7 @@ pub struct Taken<T> {
 impl<T> Taken<T> {
     /// The value. What it borrows from is there until the call ends.
     pub fn get(self) -> T {
-        if !self.keeps.is_empty() {
-            COPIED.with_borrow_mut(|copied| copied.extend(self.keeps));
-        }
+        note_copied(self.keeps);
         self.value
     }
 
@@ -808,9 +806,10 @@ pub unsafe fn brief<T, U>(value: T) -> U {
 
 /// Takes a value from the caller, who has it no more.
 pub fn take<T: 'static>(handle: u64) -> Outcome<Taken<T>> {
-    let exclusive = Exclusive::<T>::of(handle)?;
-    let keeps = exclusive.held.object.keeps().clone();
-    Ok(Taken { value: exclusive.take(handle)?, keeps })
+    let (value, keeps) = Changing::take(handle, TypeId::of::<T>())?;
+    // Of that type it is: that was looked at.
+    let value = unsafe { Box::from_raw(Box::into_raw(value).cast::<T>()) };
+    Ok(Taken { value: *value, keeps })
 }
 
 /// Whether an object is a value of a type.
@@ -952,11 +951,11 @@ impl Drop for Whole {
     }
 }
 
-impl From<Fault> for String {
-    fn from(fault: Fault) -> String {
-        match fault {
+impl From<Box<Fault>> for String {
+    fn from(fault: Box<Fault>) -> String {
+        match *fault {
             Fault::Error(error, _) => error.to_string(),
-            Fault::Borrowing(fault, _keeps) => String::from(*fault),
+            Fault::Borrowing(fault, _keeps) => String::from(fault),
             Fault::Text(text) | Fault::Wrong { text, .. } => text,
         }
     }

@@ -347,7 +347,9 @@ impl<T: Give> Give for Option<T> {
         let mut some = Vec::with_capacity(values.len());
         for value in values {
             there.push(u8::from(value.is_some()));
-            some.extend(value);
+            if let Some(value) = value {
+                some.push(value);
+            }
         }
         w.raw(&there);
         if !some.is_empty() {
