@@ -141,6 +141,7 @@ export function signatureOf(
     params: names = [],
     nonnull = [],
     written = [],
+    texts = [],
     inout = [],
     annotations,
     rest,
@@ -154,6 +155,7 @@ export function signatureOf(
     );
   const present = positions([...nonnull, ...annotations?.nonnull ?? []]);
   const copies = positions(written);
+  const bytes = positions(texts);
   const shared = positions(inout);
   const signature = values.signature(
     type,
@@ -161,6 +163,7 @@ export function signatureOf(
     {
       isNonnull: (position) => present.has(position),
       isWritten: (position) => copies.has(position),
+      isText: (position) => bytes.has(position),
       isInout: (position) => shared.has(position),
     },
     "in",

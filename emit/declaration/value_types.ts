@@ -69,6 +69,8 @@ export interface Restrictions {
   readonly isNonnull: (position: number) => boolean;
   /** Whether the function writes to its elements. */
   readonly isWritten: (position: number) => boolean;
+  /** Whether a text is taken for bytes. */
+  readonly isText: (position: number) => boolean;
   /** Whether a plain object is taken for a pointer to a struct. */
   readonly isInout: (position: number) => boolean;
 }
@@ -76,6 +78,7 @@ export interface Restrictions {
 const NONE: Restrictions = {
   isNonnull: () => false,
   isWritten: () => false,
+  isText: () => false,
   isInout: () => false,
 };
 
@@ -163,7 +166,7 @@ export class Values {
   signature(
     type: FunctionType,
     names: readonly string[] = [],
-    { isNonnull, isWritten, isInout }: Restrictions = NONE,
+    { isNonnull, isWritten, isText, isInout }: Restrictions = NONE,
     way: Way = "in",
     rest = false,
   ): { params: string[]; result: string } {
@@ -178,6 +181,7 @@ export class Values {
       if (isInout(index) && param.kind === "pointer") {
         return `${name}: ${this.of(param.to, way)} | ${text}`;
       }
+      if (isText(index)) return `${name}: string | ${text}`;
       // What is written to a plain array would be written to a copy.
       return `${name}: ${isWritten(index) ? text.replace(/ \|.*$/, "") : text}`;
     });

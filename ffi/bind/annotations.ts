@@ -28,6 +28,8 @@ export interface ParamConstraints {
   readonly nonnull: ReadonlySet<number>;
   /** Positions of lists that the function writes to. */
   readonly written: ReadonlySet<number>;
+  /** Positions of bytes for which a text is taken too. */
+  readonly texts: ReadonlySet<number>;
   /** Positions of what the function may write to, of which it gets copies. */
   readonly inout: ReadonlySet<number>;
   /** Positions of those that threads call which the runtime does not own. */
@@ -71,6 +73,13 @@ export function paramConstraintsOf(
   for (const index of written) {
     if (value(index).kind !== "slice") throw wrong("it says written of", index);
   }
+  const texts = new Set((definition.texts ?? []).map(position));
+  for (const index of texts) {
+    const one = value(index);
+    if (one.kind !== "slice" || one.of !== "u8" || written.has(index)) {
+      throw wrong("it says texts of", index);
+    }
+  }
   const inout = new Set((definition.inout ?? []).map(position));
   for (const index of inout) {
     if (!isShared(value(index))) throw wrong("it says inout of", index);
@@ -101,7 +110,7 @@ export function paramConstraintsOf(
       }),
     );
   }
-  return { nonnull, written, inout, threads, rooms };
+  return { nonnull, written, texts, inout, threads, rooms };
 }
 
 /**

@@ -282,7 +282,7 @@ function parameter(
   type: Type,
   name: string,
   index: number,
-  { nonnull, written, inout, threads, rooms }: ParamConstraints,
+  { nonnull, written, texts, inout, threads, rooms }: ParamConstraints,
 ): Parameter {
   const plain = resolveValue(
     subject,
@@ -294,7 +294,7 @@ function parameter(
     : plain.kind === "closure"
     ? { ...plain, isNonnull: nonnull.has(index) }
     : plain.kind === "slice"
-    ? { ...plain, isWritten: written.has(index) }
+    ? { ...plain, isWritten: written.has(index), isText: texts.has(index) }
     : plain;
   const check = checkFor(value, subject, nonnull.has(index));
   if (value.kind === "encoded") {

@@ -194,6 +194,8 @@ export function checkOf(value: Value, nonnull = false): Check {
         } whose buffer is neither resizable nor detached${
           value.isWritten && value.of !== "u8"
             ? ", which is written to"
+            : value.isText
+            ? ", or a well-formed string"
             : value.of === "u8"
             ? ""
             : ", or an array"

@@ -577,6 +577,8 @@ export interface FunctionDefinition {
    * is written to a copy is lost; named or counted likewise.
    */
   readonly written?: readonly string[];
+  /** Bytes of which it asks no more than a text has too: that is taken, as UTF-8 (Rust); named or counted likewise. */
+  readonly texts?: readonly string[];
   /**
    * Parameters of which it gets copies, and may write to them: what it has
    * written comes back into the array or the object that was given (Go); named

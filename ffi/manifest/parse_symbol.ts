@@ -68,6 +68,7 @@ function functionDefinition(
     nonnull: optional(from, "nonnull", readNonnull(parameters)),
     const: optional(from, "const", list(readParameter(parameters))),
     written: optional(from, "written", list(readParameter(parameters))),
+    texts: optional(from, "texts", list(readParameter(parameters))),
     inout: optional(from, "inout", list(readParameter(parameters))),
     annotations: optional(
       from,

@@ -138,9 +138,13 @@ export function sliceCodec(value: Value & { kind: "slice" }): Codec {
   const array = ARRAYS[value.of];
   // Bytes are never an array, and what is written to a copy would be lost.
   const isCopied = value.of !== "u8" && value.isWritten !== true;
+  const isText = value.isText === true;
 
-  /** A plain array as a typed one, which the plugin is lent; each element is read once. */
+  /** A plain array as a typed one, or a text as its bytes, which the plugin is lent; each element is read once. */
   function copy(given: unknown): unknown {
+    if (isText && typeof given === "string") {
+      return given.isWellFormed() ? encoder.encode(given) : given;
+    }
     if (!isCopied || !isArray(given)) return given;
     const typed = new array(given.length);
     for (let i = 0; i < typed.length; i++) {
@@ -160,7 +164,7 @@ export function sliceCodec(value: Value & { kind: "slice" }): Codec {
     isAddress: true,
     parts: { isPointing: true, copy },
     write(view, at, given, held) {
-      const own = isArray(given) ? copy(given) : given;
+      const own = copy(given);
       if (!fits(own)) return false;
       putArray(view, at, own as Uint8Array, held);
       return true;

@@ -68,11 +68,15 @@ export type Value =
     readonly array?: ArrayValue;
     readonly isToAddress?: true;
   }
-  /** Elements in a row; where they are written to, only a typed array is taken. */
+  /**
+   * Elements in a row; where they are written to, only a typed array is taken.
+   * Where bytes may be those of a text, that is taken too.
+   */
   | {
     readonly kind: "slice";
     readonly of: ScalarName;
     readonly isWritten?: boolean;
+    readonly isText?: boolean;
   }
   | FunctionValue & { readonly kind: "function" }
   | NamedComposite & { readonly kind: "composite" }

@@ -45,6 +45,29 @@ export function isGivenByFunction(name: string, generics: Generics): boolean {
     );
 }
 
+/** Whether a text has all that is asked of some bytes: `AsRef<[u8]>`, `Into<Vec<u8>>`. */
+export function areOfTexts(type: RustType, generics: Generics): boolean {
+  const { borrowed_ref, generic, impl_trait } = type;
+  if (borrowed_ref !== undefined) {
+    return !borrowed_ref.is_mutable && areOfTexts(borrowed_ref.type, generics);
+  }
+  const bounds = impl_trait ??
+    (generic === undefined ? [] : boundsOf(generics, generic));
+  const traits = bounds.flatMap(({ trait_bound }) =>
+    trait_bound === undefined ? [] : [trait_bound.trait]
+  );
+  return traits.length > 0 && traits.every(({ path, args }) => {
+    const name = lastOf(path);
+    if (OF_ALL_TYPES.test(name)) return true;
+    const [of] = typesIn(args);
+    const isByte = (one: RustType | undefined) => one?.primitive === "u8";
+    return name === "AsRef"
+      ? isByte(of?.slice)
+      : name === "Into" && lastOf(of?.resolved_path?.path ?? "") === "Vec" &&
+        isByte(typesIn(of?.resolved_path?.args)[0]);
+  });
+}
+
 /** The type that a trait says its own derefs to, or is borrowed as. */
 export function targetIn(trait: TraitPath): RustType | undefined {
   switch (lastOf(trait.path)) {

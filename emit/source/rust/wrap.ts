@@ -12,7 +12,7 @@ import type {
 } from "../../../ffi/manifest/manifest.ts";
 import { layOutFrame } from "../../thunk/frame_layout.ts";
 import { FOR_CALL, type Incoming, type Term } from "./argument.ts";
-import { boundsOf } from "./bounds.ts";
+import { areOfTexts, boundsOf } from "./bounds.ts";
 import { HANDLE, type Slot, SPAN } from "./frame_value.ts";
 import {
   asksForEver,
@@ -271,6 +271,10 @@ export class Wrapping {
       names.filter((_, i) => isOne(params[i]!));
     const nonnull = those(({ isNonnull }) => isNonnull);
     const written = those(({ isWritten }) => isWritten);
+    const texts = names.filter((_, i) =>
+      params[i]!.notation === "bytes" &&
+      areOfTexts(sig.inputs[i]![1], generics)
+    );
     const wrapped = this.print(
       wanted.name,
       params.map(partOf),
@@ -280,6 +284,7 @@ export class Wrapping {
         params: names,
         ...nonnull.length > 0 ? { nonnull } : {},
         ...written.length > 0 ? { written } : {},
+        ...texts.length > 0 ? { texts } : {},
         ...header.is_async ? { annotations: { nonblocking: true } } : {},
         ...docOf(wanted.docs),
       },

@@ -1,5 +1,5 @@
 import { test } from "../../../helpers/test.ts";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import process from "node:process";
 import { join } from "@std/path";
 import {
@@ -339,6 +339,30 @@ row("functions of JavaScript", (rust) => {
     /result: wanted true or false, got 5/,
   );
 });
+
+row(
+  "a text is taken where bytes are asked what a text has too",
+  async (rust, manifest) => {
+    const bytes = (text: string) => new TextEncoder().encode(text);
+    assertEquals(rust.digest("aé", "b"), [97 + 0xc3 + 0xa9 + 98, 4]);
+    assertEquals(rust.digest(bytes("a"), bytes("b")), [195, 2]);
+    assertEquals(await rust.digest.async("a", bytes("")), [97, 1]);
+    assertThrows(
+      () => rust.digest("a\ud800", ""),
+      TypeError,
+      "digest(): argument 1 (data): wanted a Uint8Array whose buffer is neither resizable nor detached, or a well-formed string",
+    );
+    assertThrows(() => rust.digest("a", 5), TypeError, "argument 2 (more)");
+    assertEquals(manifest.symbols.digest.texts, ["data", "more"]);
+    // What is asked to be read from is not.
+    assertThrows(() => rust.read_all("a"), TypeError, "wanted a Uint8Array");
+    const { path } = await built!;
+    assertMatch(
+      readFileSync(`${path}.d.ts`, "utf8"),
+      /digest: NativeFunction<\s+\[\s+data: string \| Uint8Array,\s+more: string \| Uint8Array,/,
+    );
+  },
+);
 
 row("type parameters stand for what JavaScript has", (rust) => {
   assertEquals(rust.total([1, 2.5]), 3.5);
