@@ -58,7 +58,7 @@ function taken(
     return isClass ? values.of(param, "out") : given(symbol, 0);
   };
   const { symbol, methods = [], bytes } = from;
-  const { call, iterable, entries, values: parts = [] } = from;
+  const { call, iterable, entries, error, values: parts = [] } = from;
   const literal = literalOf(type, symbols, values);
   const iterables = (
     symbol: string | undefined,
@@ -77,6 +77,7 @@ function taken(
     ...bytes === undefined || symbol === undefined
       ? []
       : ["AsyncIterable<Uint8Array>"],
+    ...error === undefined ? [] : ["Error"],
     ...iterables(iterable, ([one]) => one!),
     ...iterables(entries, (both) => `[${both.join(", ")}]`),
     ...literal === undefined ? [] : [literal],
@@ -183,12 +184,16 @@ export function declareClass(
       signature(symbol, false).result
     };`,
   ]);
-  const asyncs = Object.entries(methods).map(([key, symbol]) => {
+  const promising = (key: string, symbol: string) => {
     const { params, result } = signature(symbol, true);
-    return `    ${propertyName(key)}(${
-      params.join(", ")
-    }): Promise<${result}>;`;
-  });
+    return `    ${key}(${params.join(", ")}): Promise<${result}>;`;
+  };
+  const asyncs = [
+    ...type.call === undefined ? [] : [promising("", type.call)],
+    ...Object.entries(methods).map(([key, symbol]) =>
+      promising(propertyName(key), symbol)
+    ),
+  ];
   const walked = walks(type, symbols, values);
   const each = type.next === undefined
     ? walked.each
@@ -249,7 +254,11 @@ export function declareClass(
       }>;`,
     ],
     ...asyncs.length === 0 || "async" in methods ? [] : [
-      "  /** The methods on another thread, as promises. */",
+      `  /** ${
+        type.call === undefined ? "The methods" : "It"
+      } on another thread, as ${
+        type.call === undefined ? "promises" : "a promise"
+      }. */`,
       "  readonly async: {",
       ...asyncs,
       "  };",

@@ -64,7 +64,7 @@ import {
   useObject,
 } from "../object/object.ts";
 import { unuse } from "../object/state.ts";
-import { takeThrown } from "../memory/packet_callback.ts";
+import { takeThrown } from "../object/thrown.ts";
 import type { Codec } from "../memory/codec.ts";
 import { codecOf } from "../memory/codecs.ts";
 import { loadCode, SCALAR_SCOPE, storeCode, wordAt } from "../value/scalar.ts";
@@ -629,11 +629,17 @@ function fault(
   const kind = frame.view.getInt32(at, true);
   const { path, symbol } = where;
   const refused = () => homeOf(where.types)?.refused();
+  const text = takeText(frame.view, at + 8, free);
   if (kind === 3) {
     const own = takeThrown(Number(wordAt(frame.view, at + 32)));
     if (own !== undefined) throw own.error;
+    // It was thrown before.
+    throw new PluginError("returned_error", text, {
+      path,
+      symbol,
+      refused: refused(),
+    });
   }
-  const text = takeText(frame.view, at + 8, free);
   if (kind === 1) {
     const error = errorAt(frame.view, at + 24, where.types);
     if (error !== null && trap.thrown === undefined) {

@@ -37,6 +37,7 @@ import {
   type Type,
 } from "../notation/type.ts";
 import { classOf } from "../object/classes.ts";
+import { ERROR_CLASS } from "../object/native_error.ts";
 import {
   isScalar,
   resolveType,
@@ -151,7 +152,12 @@ function instancesOf(types: Types): FurtherKind | undefined {
     return () =>
       classOf(types, name, definition as TypeDefinition & { kind: "class" });
   });
-  return instances(classes, classes[names.indexOf(FUNCTIONS)], types);
+  return instances(
+    classes,
+    classes[names.indexOf(FUNCTIONS)],
+    classes[names.indexOf(ERROR_CLASS)],
+    types,
+  );
 }
 
 function basicColumn(name: BasicName, types: Types): Column | undefined {

@@ -59,6 +59,8 @@ export function objectColumn(made: Made, isNullable: boolean): Column {
     },
     explain(value) {
       if (isNull(value) || isLiving(value, made)) return undefined;
+      // Another one of the list is what is wrong.
+      if (made.adapt(value) !== undefined) return undefined;
       const wrong = misfit(wanted, value);
       return { ...wrong, got: `${wrong.got}${whoseIs(value, made)}` };
     },
@@ -71,20 +73,26 @@ export function objectColumn(made: Made, isNullable: boolean): Column {
  *
  * @param classes The classes, in the order of their names.
  * @param ofFunctions The one of them that functions of JavaScript are of, if there is one.
+ * @param ofErrors The one that errors of JavaScript are of, if there is one.
  * @param types The types of the plugin's manifest.
  */
 export function instances(
   classes: readonly (() => Made)[],
   ofFunctions: (() => Made) | undefined,
+  ofErrors: (() => Made) | undefined,
   types: object,
 ): FurtherKind {
   const wanted = "an object of its plugin";
 
+  /** The class of which something of JavaScript becomes an object. */
+  function classFor(value: unknown): (() => Made) | undefined {
+    if (typeof value === "function") return ofFunctions;
+    return value instanceof Error ? ofErrors : undefined;
+  }
+
   function is(value: unknown): boolean {
-    if (!isNativeObject(value)) {
-      return typeof value === "function" && ofFunctions !== undefined;
-    }
-    return isLivingIn(types, value);
+    if (isNativeObject(value)) return isLivingIn(types, value);
+    return classFor(value) !== undefined;
   }
 
   const column: Column = {
@@ -98,7 +106,8 @@ export function instances(
         if (!is(value)) return false;
         const object = isNativeObject(value)
           ? value
-          : ofFunctions!().adapt(value)!;
+          : classFor(value)!().adapt(value);
+        if (object === undefined) return false;
         const { class: of } = stateOf(object);
         const number = classes.findIndex((made) => made() === of);
         packet.held.push(object);

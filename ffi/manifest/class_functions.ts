@@ -28,6 +28,7 @@ export function functionsOfClass(
     from.data,
     from.iterable,
     from.entries,
+    from.error,
     from.call,
     ...from.values ?? [],
     ...Object.values(methods),

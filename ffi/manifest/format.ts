@@ -296,6 +296,8 @@ export interface From {
   readonly iterable?: string;
   /** The same of pairs: it gives a list of the first ones, and one of the second ones. */
   readonly entries?: string;
+  /** The function that makes one of the text of an `Error` and of a number by which that is thrown again. */
+  readonly error?: string;
   /** The properties that a plain object may have of which one is made, by `new` and by setting them. */
   readonly fields?: readonly string[];
   /** Functions that make one of what each takes: the first that takes a value counts. */

@@ -219,6 +219,7 @@ const fromJavaScript: Read<From> = (value) => {
     data: optional(from, "data", name),
     iterable: optional(from, "iterable", name),
     entries: optional(from, "entries", name),
+    error: optional(from, "error", name),
     fields: optional(from, "fields", list(name)),
     values: optional(from, "values", list(name)),
   });

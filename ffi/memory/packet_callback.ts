@@ -31,6 +31,7 @@ import { released, type Settle, settleOf } from "../object/binder.ts";
 import { ERROR_CLASS, errorObjectOf } from "../object/native_error.ts";
 import { handleOf } from "../object/object.ts";
 import { endWalk } from "../object/source.ts";
+import { keepThrown, textOfThrown } from "../object/thrown.ts";
 import type { Address, RawFunction, Space } from "../runtime/adapter.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { homeOf, livesIn } from "../runtime/space.ts";
@@ -316,7 +317,11 @@ function written(given: unknown, { text, results }: Signature): Answer {
 function thrownAs(error: unknown, { types }: Signature): Answer {
   const writer = takeWriter();
   try {
-    columnOf(parseType("string"), NO_TYPES).write(writer, [textOf(error)], 0);
+    columnOf(parseType("string"), NO_TYPES).write(
+      writer,
+      [textOfThrown(error)],
+      0,
+    );
     const own = types.get(ERROR_CLASS)?.kind === "class"
       ? errorObjectOf(error, types)
       : undefined;
@@ -373,59 +378,4 @@ function argumentsIn(
   const args = params.map((column) => column.read(packet, 1)[0]);
   packet.end();
   return spreads ? [...args.slice(0, -1), ...args.at(-1) as unknown[]] : args;
-}
-
-/** What a thrown value says; it may be anything, and say nothing. */
-function textOf(error: unknown): string {
-  try {
-    const text = String(error instanceof Error ? error.message : error);
-    return text.toWellFormed();
-  } catch {
-    return "a value without a text was thrown";
-  }
-}
-
-/** What functions have thrown and nobody has yet thrown again, by number. */
-const thrown = new Map<number, unknown>();
-let lastThrown = 0;
-
-/** Most errors that a plugin may have swallowed before they are forgotten. */
-const MOST_THROWN = 256;
-
-function keepThrown(error: unknown): number {
-  thrown.set(++lastThrown, error);
-  if (thrown.size > MOST_THROWN) {
-    thrown.delete(thrown.keys().next().value!);
-  }
-  return lastThrown;
-}
-
-/** How many functions have thrown so far. */
-export function countThrown(): number {
-  return lastThrown;
-}
-
-/**
- * What functions have thrown since then and the plugin has swallowed: the first of it.
- *
- * @param before What {@linkcode countThrown} gave then.
- */
-export function takeSwallowed(before: number): { error: unknown } | undefined {
-  let first: ReturnType<typeof takeThrown>;
-  for (let number = lastThrown; number > before; number--) {
-    first = takeThrown(number) ?? first;
-  }
-  return first;
-}
-
-/**
- * What a function has thrown, which comes back out of the plugin.
- *
- * @param number What the plugin was told of it.
- */
-export function takeThrown(number: number): { error: unknown } | undefined {
-  if (!thrown.has(number)) return undefined;
-  const error = thrown.get(number);
-  thrown.delete(number);
-  return { error };
 }

@@ -8,6 +8,7 @@ import type { ClassDefinition } from "../manifest/manifest.ts";
 import { type Binder, binderOf, define, type Method } from "./binder.ts";
 import { addIterators } from "./iterator.ts";
 import { inJson } from "./json.ts";
+import { errorObjectOf } from "./native_error.ts";
 import { isRefusedBy } from "./refusal.ts";
 import { bytesOf, isIterable, pairsOf, stepsOf } from "./source.ts";
 import {
@@ -21,6 +22,7 @@ import {
   type Wrap,
 } from "./object.ts";
 import type { Handle, NativeClass } from "./state.ts";
+import { keepThrown, textOfThrown } from "./thrown.ts";
 import { isPlainObject } from "../value/plain_object.ts";
 
 /** A class of a plugin. */
@@ -85,7 +87,7 @@ function make(
   const { Type, wrap } = makeClass(of);
   addMethods(Type.prototype, name, definition, binder);
   addMembers(Type.prototype, of, definition, binder);
-  const adapt = adapterOf(definition, binder);
+  const adapt = adapterOf(types, definition, binder);
   const Face = faceOf(Type, name, definition, binder, adapt);
   const { call } = definition;
   if (call !== undefined) {
@@ -107,8 +109,9 @@ function make(
   return Object.assign(of, { Type: Face, wrap: wrapped, adapt });
 }
 
-/** Makes objects of a class of bytes, functions, and objects with its methods. */
+/** Makes objects of a class of bytes, functions, errors, and objects with its methods. */
 function adapterOf(
+  types: object,
   { from = {}, new: construct }: ClassDefinition,
   binder: Binder,
 ): Made["adapt"] {
@@ -121,6 +124,7 @@ function adapterOf(
     fields,
     iterable,
     entries,
+    error,
     values,
   } = from;
   /** So that one object of JavaScript is one of the plugin, for as long as it lives. */
@@ -136,6 +140,10 @@ function adapterOf(
       return call === undefined ? undefined : make(call, value);
     }
     if (typeof value !== "object" || value === null) return undefined;
+    if (error !== undefined && value instanceof Error) {
+      return errorObjectOf(value, types) ??
+        make(error, textOfThrown(value), BigInt(keepThrown(value)));
+    }
     if (bytes !== undefined && value instanceof Uint8Array) {
       return make(bytes, value);
     }
@@ -314,7 +322,10 @@ function addAsync(prototype: NativeObject, keys: readonly string[]): void {
     }
 
     static of(view: Async): NativeObject {
-      return view.#object;
+      // Behind a function, which has its methods.
+      return #object in view
+        ? view.#object
+        : Async.of(Object.getPrototypeOf(view));
     }
   }
   for (const key of keys) {

@@ -83,16 +83,17 @@ function own(object: NativeObject): NativeObject {
 }
 
 /**
- * A function that is an object of a plugin.
+ * A function that is an object of a plugin. Its `async` calls it on another
+ * thread, and has the methods that do.
  *
  * @param object The object; nobody else sees it.
  * @param call What is called, on the object.
  */
 export function asFunction(
   object: NativeObject,
-  call: () => (this: unknown, ...args: unknown[]) => unknown,
+  call: () => Called,
 ): NativeObject {
-  let bound: ReturnType<typeof call> | undefined;
+  let bound: Called | undefined;
   const made = (...args: unknown[]): unknown =>
     (bound ??= call()).apply(object, args);
   called.set(made, object);
@@ -100,9 +101,24 @@ export function asFunction(
   Object.setPrototypeOf(made, Object.getPrototypeOf(object));
   Object.defineProperties(made, {
     name: { value: stateOf(object).class.name },
+    async: {
+      get() {
+        const { async } = object as unknown as { async: object };
+        return Object.setPrototypeOf(
+          (...args: unknown[]) => (bound ??= call()).async.apply(object, args),
+          async,
+        );
+      },
+    },
     [Symbol.dispose]: { value: () => object[Symbol.dispose]() },
   });
   return made as unknown as NativeObject;
+}
+
+/** What is called of an object that is a function. */
+interface Called {
+  (this: unknown, ...args: unknown[]): unknown;
+  readonly async: (this: unknown, ...args: unknown[]) => Promise<unknown>;
 }
 
 /** Stands in every object, so that posting it to a Worker is an error and not an empty object. */

@@ -12,7 +12,7 @@ import { bindSymbol, findSymbol } from "../bind/symbol.ts";
 import { isAddress, resolve } from "../manifest/compatible.ts";
 import type { SymbolDefinition } from "../manifest/manifest.ts";
 import { parseType } from "../notation/parse_type.ts";
-import { countThrown, takeSwallowed } from "../memory/packet_callback.ts";
+import { countThrown, takeSwallowed } from "../object/thrown.ts";
 import { type Binder, registerBinder, type Settle } from "../object/binder.ts";
 import { classOf } from "../object/classes.ts";
 import type { NativeObject } from "../object/object.ts";

@@ -36,6 +36,9 @@ const (
 // plugin_classes are the numbers of classes by the types of their values.
 var plugin_classes = map[plugin_reflect.Type]uint32{}
 
+// plugin_error_class is the number of the class of errors.
+var plugin_error_class uint32
+
 // plugin_instance is an object among other values.
 type plugin_instance struct {
 	class  uint32
@@ -110,6 +113,13 @@ func (all *plugin_any) reflected(v plugin_reflect.Value) uint8 {
 	}
 	if class, ok := plugin_classes[v.Type()]; ok {
 		all.instances = append(all.instances, plugin_instance{class, plugin_hold(v.Interface())})
+		return plugin_handle
+	}
+	if err, ok := v.Interface().(error); ok && !plugin_is_nil(err) {
+		if thrown, ok := err.(*plugin_thrown); ok && thrown.own != nil {
+			err = thrown.own
+		}
+		all.instances = append(all.instances, plugin_instance{plugin_error_class, plugin_hold(err)})
 		return plugin_handle
 	}
 	switch v.Kind() {

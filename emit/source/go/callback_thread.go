@@ -87,6 +87,14 @@ func (home *plugin_home) leave(serves bool) (lost bool) {
 	return lost
 }
 
+// plugin_waits tells whether a thread is in a call.
+func plugin_waits(thread uint64) bool {
+	all := &plugin_homes
+	all.Lock()
+	defer all.Unlock()
+	return thread != 0 && all.byThread[thread] != nil
+}
+
 // plugin_patience is how long a thread that does not serve is waited for, as in
 // the support library: most of its calls have ended long before, and one that
 // waits for who waits for it never does.

@@ -86,7 +86,8 @@ func plugin_settle(token uint64, address uintptr, size uint64, thrown uint64) {
 	plugin_promise(token) <- plugin_settled{packet, int64(thrown)}
 }
 
-// plugin_thrown is what a function of the caller has thrown.
+// plugin_thrown is what a function of the caller has thrown, or an error of its
+// own that it gives.
 type plugin_thrown struct {
 	text   string
 	number int64
@@ -94,6 +95,11 @@ type plugin_thrown struct {
 }
 
 func (err *plugin_thrown) Error() string { return err.text }
+
+// plugin_error_from is an error of the caller's, which has kept it under that number.
+func plugin_error_from(text string, number int64) error {
+	return &plugin_thrown{text, number, nil}
+}
 
 // plugin_error_thrown is the error that a function of the caller gives that may return
 // one: who compares it with io.EOF wants that itself, and not what wraps it.
@@ -217,109 +223,16 @@ func plugin_error_at(handle uint64) (err error) {
 // plugin_lost is what a function of the caller gives that could not be called.
 var plugin_lost = plugin_errors_package.New("a function of JavaScript was called by another goroutine while its thread waited for this one")
 
-// plugin_feed is where the values of a channel come from that the caller gives
-// later.
-type plugin_feed struct {
-	channel  interface{}
-	run      func() // until there are no more; nil when it has begun
-	err      error  // how it has ended
-	released bool   // the caller has let go of the channel: nobody asks how it ends
-}
-
-// plugin_feeds are those of which somebody may ask.
-var plugin_feeds struct {
-	plugin_sync.Mutex
-	of map[unsafe.Pointer]*plugin_feed // by where the channel lies
-}
-
-// plugin_place tells where a channel lies, whatever may be done with it.
-func plugin_place(channel interface{}) unsafe.Pointer {
-	return (*[2]unsafe.Pointer)(unsafe.Pointer(&channel))[1]
-}
-
-func (feed *plugin_feed) keep() {
-	feeds := &plugin_feeds
-	feeds.Lock()
-	defer feeds.Unlock()
-	if feeds.of == nil {
-		feeds.of = map[unsafe.Pointer]*plugin_feed{}
-	}
-	feeds.of[plugin_place(feed.channel)] = feed
-}
-
-// end says that no more come; what was thrown is for the call that has the channel.
-func (feed *plugin_feed) end(err error) {
-	feeds := &plugin_feeds
-	feeds.Lock()
-	defer feeds.Unlock()
-	feed.err = err
-	if err == nil || feed.released {
-		delete(feeds.of, plugin_place(feed.channel))
-	}
-}
-
-// plugin_release_feed says that the caller has let go of a value, which may be
-// a channel: what has not begun never does, and nobody asks what has ended.
-func plugin_release_feed(value interface{}) {
-	feeds := &plugin_feeds
-	feeds.Lock()
-	defer feeds.Unlock()
-	if len(feeds.of) == 0 {
-		return
-	}
-	feed := feeds.of[plugin_place(value)]
-	if feed == nil {
-		return
-	}
-	feed.released = true
-	if feed.run != nil || feed.err != nil {
-		delete(feeds.of, plugin_place(value))
-	}
-}
-
-// plugin_begin_feed begins a call that is given a channel: its values come from
-// now on, where the caller's thread does not wait.
-func plugin_begin_feed(channel interface{}, isWaited bool) {
-	feeds := &plugin_feeds
-	feeds.Lock()
-	defer feeds.Unlock()
-	feed := feeds.of[plugin_place(channel)]
-	if feed == nil || feed.run == nil {
-		return
-	}
-	if isWaited {
-		delete(feeds.of, plugin_place(channel))
-		panic(plugin_errors_package.New("an async iterable gives its values by promises, and no promise settles while a synchronous call waits: call with .async"))
-	}
-	go feed.run()
-	feed.run = nil
-}
-
-// plugin_end_feed ends it: what was thrown where the values come from is thrown on.
-func plugin_end_feed(channel interface{}) {
-	feeds := &plugin_feeds
-	feeds.Lock()
-	feed := feeds.of[plugin_place(channel)]
-	failed := feed != nil && feed.err != nil
-	if failed {
-		delete(feeds.of, plugin_place(channel))
-	}
-	feeds.Unlock()
-	if failed {
-		panic(feed.err)
-	}
-}
-
 func init() {
 	plugin_released_value = func(value interface{}) {
 		plugin_release_feed(value)
 		plugin_release_reader(value)
 	}
-	plugin_thrown_number = func(value interface{}) int64 {
+	plugin_thrown_number = func(value interface{}) (int64, string) {
 		if thrown, ok := value.(*plugin_thrown); ok {
-			return thrown.number
+			return thrown.number, thrown.text
 		}
-		return 0
+		return 0, ""
 	}
 	plugin_thrown_within = func(err error) int64 {
 		var thrown *plugin_thrown

@@ -5,6 +5,7 @@
 package main
 
 import "C"
+import plugin_reflect "reflect"
 import plugin_sync "sync"
 
 // plugin_slot is one place of the table.
@@ -61,6 +62,12 @@ func plugin_held(handle uint64) interface{} {
 		panic("plugin: the object was let go of")
 	}
 	return t.slots[slot].value
+}
+
+// plugin_is_nil tells whether an interface holds a pointer to nothing.
+func plugin_is_nil(value interface{}) bool {
+	v := plugin_reflect.ValueOf(value)
+	return v.Kind() == plugin_reflect.Ptr && v.IsNil()
 }
 
 // plugin_released_value is told what the caller has let go of.

@@ -133,8 +133,8 @@ func (hook *plugin_hook) get(variable unsafe.Pointer, name string, slot *plugin_
 var plugin_hold_error func(err error) uint64
 
 // plugin_thrown_number tells which error of the caller's own function a value
-// is; 0 for any other value.
-var plugin_thrown_number func(value interface{}) int64
+// is, and what it says; 0 for any other value.
+var plugin_thrown_number func(value interface{}) (int64, string)
 
 // plugin_thrown_within is the same for an error that may wrap such a one.
 var plugin_thrown_within func(err error) int64
@@ -182,11 +182,12 @@ func (end *plugin_end) rethrown(value interface{}) bool {
 	if plugin_thrown_number == nil {
 		return false
 	}
-	number := plugin_thrown_number(value)
+	number, text := plugin_thrown_number(value)
 	if number == 0 {
 		return false
 	}
-	end.kind, end.stack = plugin_rethrown, plugin_span{length: int(number)}
+	// The caller may have forgotten it: it is thrown once.
+	end.kind, end.text, end.stack = plugin_rethrown, plugin_give_string(text), plugin_span{length: int(number)}
 	return true
 }
 

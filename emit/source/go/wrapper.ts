@@ -124,11 +124,14 @@ function thunk(
       : [],
     ...takenBack(from, slots),
     ...args.flatMap((one) => one.lines),
+    // What a field is set to is waited for by nobody yet.
     ...channelsOf(from).map((p) =>
-      `plugin_begin_feed(${p}, called.home != nil)`
+      `plugin_begin_feeds(${p}, ${
+        from.access === "set" ? "false" : "called.home != nil"
+      })`
     ),
     ...call(from, args.map((one) => one.expression)),
-    ...channelsOf(from).map((p) => `plugin_end_feed(${p})`),
+    ...channelsOf(from).map((p) => `plugin_end_feeds(${p})`),
     ...from.results.map((result, i) => give(result, `r${i}`, `f.r${i}`, slots)),
     "f.end.kind = plugin_returned",
   ];
@@ -158,7 +161,7 @@ function takenBack({ params }: GoFunction, slots: Slots): string[] {
   );
 }
 
-/** The parameters that are channels, whose values JavaScript may give later. */
+/** The parameters that are channels, or have such in them, whose values JavaScript may give later. */
 function channelsOf(from: GoFunction): string[] {
   if (isStep(from)) return [];
   return from.params.flatMap(({ codec }, i) => codec?.isFed ? [`p${i}`] : []);

@@ -13,7 +13,12 @@ test("among any values, an object is one while its process is there", () => {
     types,
   };
   const { wrap } = makeClass(of);
-  const { is } = instances([() => of as unknown as Made], undefined, types);
+  const { is } = instances(
+    [() => of as unknown as Made],
+    undefined,
+    undefined,
+    types,
+  );
   const here = wrap(1);
   assertEquals([is(here), is({}), is(() => {})], [true, false, false]);
   here[Symbol.dispose]();

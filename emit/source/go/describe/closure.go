@@ -152,6 +152,18 @@ func (d *describer) closure(c *Codec, t types.Type, signature *types.Signature) 
 			assigned = "_, err = f.call(w)"
 		}
 	}
+	begun := ""
+	for i, one := range out {
+		if !one.isFed(map[*Codec]bool{}) {
+			continue
+		}
+		begin := fmt.Sprintf("plugin_begin_given(r%d, f.thread)", i)
+		if throws {
+			begun += fmt.Sprintf("\t\tif err = %s; err != nil {\n\t\t\treturn\n\t\t}\n", begin)
+		} else {
+			begun += fmt.Sprintf("\t\tif err := %s; err != nil {\n\t\t\tpanic(err)\n\t\t}\n", begin)
+		}
+	}
 	ending := ""
 	if len(named) > 0 {
 		ending = "\t\treturn\n"
@@ -168,9 +180,9 @@ func plugin_take_%d(from plugin_span, thread uint64) %s {
 		if err != nil {
 			%s
 		}
-%s%s	}
+%s%s%s	}
 }
-`, c.Number, c.Go, strings.Join(head, ", "), strings.Join(named, ", "), writes, assigned, failed, reads, ending)
+`, c.Number, c.Go, strings.Join(head, ", "), strings.Join(named, ", "), writes, assigned, failed, reads, begun, ending)
 }
 
 func isFunction(t types.Type) bool {

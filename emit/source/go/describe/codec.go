@@ -24,7 +24,7 @@ type Codec struct {
 	Kind     string `json:"kind"`
 	Go       string `json:"go"`                 // as a wrapper writes it
 	IsCalled bool   `json:"isCalled,omitempty"` // its methods may be the caller's
-	IsFed    bool   `json:"isFed,omitempty"`    // it is a channel whose values may come from the caller
+	IsFed    bool   `json:"isFed,omitempty"`    // it is a channel whose values may come from the caller, or has such in it
 	notation string
 	reason   string
 	code     string
@@ -119,6 +119,21 @@ func (c *Codec) callsBack(seen map[*Codec]bool) bool {
 	}
 	for _, part := range c.parts {
 		if part.callsBack(seen) {
+			return true
+		}
+	}
+	return false
+}
+
+// isFed tells whether a value may be a channel whose values come from the caller, or
+// have such in it.
+func (c *Codec) isFed(seen map[*Codec]bool) bool {
+	if c.IsFed || seen[c] {
+		return c.IsFed
+	}
+	seen[c] = true
+	for _, part := range c.parts {
+		if part.isFed(seen) {
 			return true
 		}
 	}

@@ -13,8 +13,9 @@ import (
 // instance is a generic function or type with types in the place of its
 // parameters.
 type instance struct {
-	t    types.Type   // a type, or a signature
-	args []types.Type // what stands for the parameters
+	t     types.Type   // a type, or a signature
+	named []types.Type // what was named for the parameters
+	args  []types.Type // what stands for all of them
 }
 
 // instancesOf finds what is to be instantiated: "Map[string,int]", in the
@@ -33,24 +34,60 @@ func instancesOf(files *token.FileSet, all []*types.Package, packages []Listed, 
 		if object == nil || !object.Exported() {
 			return nil, fmt.Errorf("cannot instantiate %q: %s exports no %s%s", text, pkg.Name(), name, didYouMean(name, pkg.Scope()))
 		}
-		nameImports(pkg, strings.TrimPrefix(expression, name), packages, importer)
-		value, err := types.Eval(files, pkg, token.NoPos, expression)
-		if err != nil {
-			return nil, fmt.Errorf("cannot instantiate %q: %v", text, err)
+		params := paramsOf(object)
+		if params.Len() == 0 {
+			return nil, fmt.Errorf("cannot instantiate %q: %s is not generic, and there without that", text, name)
 		}
 		list := strings.TrimSuffix(strings.TrimPrefix(expression, name+"["), "]")
+		nameImports(pkg, list, packages, importer)
 		args, err := types.Eval(files, pkg, token.NoPos, "func("+list+"){}")
 		signature, ok := args.Type.(*types.Signature)
-		if err != nil || !ok || list == expression {
-			return nil, fmt.Errorf("cannot instantiate %q: wanted types in brackets, such as %s[int]", text, name)
+		if list == expression {
+			return nil, fmt.Errorf("cannot instantiate %q: wanted types in brackets, %s", text, suggestion(object, params))
 		}
-		one := instance{t: value.Type}
+		if wrong, ok := err.(types.Error); ok {
+			return nil, fmt.Errorf("cannot instantiate %q: %s", text, wrong.Msg)
+		}
+		if err != nil || !ok {
+			return nil, fmt.Errorf("cannot instantiate %q: these are no types", text)
+		}
+		one := instance{}
 		for i := 0; i < signature.Params().Len(); i++ {
-			one.args = append(one.args, signature.Params().At(i).Type())
+			one.named = append(one.named, signature.Params().At(i).Type())
+		}
+		all, isAll := complete(params, one.named)
+		if !isAll {
+			return nil, fmt.Errorf("cannot instantiate %q: %d types do not say what %s is made of, %s", text, len(one.named), name, suggestion(object, params))
+		}
+		one.args = all
+		if one.t, err = types.Instantiate(nil, object.Type(), all, true); err != nil {
+			return nil, fmt.Errorf("cannot instantiate %q: %s", text, strings.ReplaceAll(err.Error(), pkg.Path()+".", ""))
 		}
 		found[object] = append(found[object], one)
 	}
 	return found, nil
+}
+
+// suggestion is how a generic function or type can be instantiated.
+func suggestion(object types.Object, params *types.TypeParamList) string {
+	list, wanted := examples(object, params)
+	if wanted != "" {
+		wanted = "; of " + wanted
+	}
+	return fmt.Sprintf("such as %s[%s]%s", object.Name(), list, wanted)
+}
+
+// paramsOf are the types that a function or a type is to be given.
+func paramsOf(object types.Object) (params *types.TypeParamList) {
+	switch t := object.Type().(type) {
+	case *types.Signature:
+		params = t.TypeParams()
+	case *types.Named:
+		if one, ok := object.(*types.TypeName); ok && !one.IsAlias() {
+			params = t.TypeParams()
+		}
+	}
+	return params
 }
 
 // qualifiers are the names of packages in what is to be instantiated.
@@ -117,6 +154,13 @@ func examples(object types.Object, params *types.TypeParamList) (list, wanted st
 			break
 		}
 	}
+	// Those that follow from the ones before them need not be named.
+	for count := 1; wanted == "" && count < len(args); count++ {
+		if all, isAll := complete(params, args[:count]); isAll && same(all, args) {
+			chosen = chosen[:count]
+			break
+		}
+	}
 	spelled := []string{}
 	for i, one := range chosen {
 		if wanted != "" {
@@ -126,6 +170,15 @@ func examples(object types.Object, params *types.TypeParamList) (list, wanted st
 		}
 	}
 	return strings.Join(spelled, ","), wanted
+}
+
+func same(some, others []types.Type) bool {
+	for i, one := range some {
+		if !types.Identical(one, others[i]) {
+			return false
+		}
+	}
+	return true
 }
 
 // instances adds what is wanted of a generic function or type; where nothing
@@ -159,6 +212,8 @@ func (d *describer) instances(object types.Object, params *types.TypeParamList) 
 				reason = why
 			}
 			spelled = append(spelled, text)
+		}
+		for _, arg := range one.named {
 			name += "_" + identifier(types.TypeString(arg, func(p *types.Package) string {
 				if p == d.pkg {
 					return ""

@@ -40,7 +40,9 @@ func (d *describer) sequenceOf(c *Codec, t types.Type) bool {
 		d.adapters += d.toChannel(c.Number, c.Go, spelled[0])
 		c.code = c.heldCode() + fmt.Sprintf(`
 func plugin_next_%[1]d(handle uint64) (v %[3]s, ok bool) {
-	v, ok = <-plugin_held(handle).(%[2]s)
+	from := plugin_held(handle).(%[2]s)
+	plugin_begin_feeds(from, false)
+	v, ok = <-from
 	return
 }
 `, n, c.Go, spelled[0])

@@ -74,6 +74,7 @@ func (d *describer) membersOf(of *class) {
 			}
 		}
 	}
+	d.hiddenMethods(of, out, self)
 	if under, ok := of.t.Underlying().(*types.Struct); ok {
 		d.fields(of, out, under, self)
 		d.literal(under, out)

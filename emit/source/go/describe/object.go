@@ -39,6 +39,7 @@ type From struct {
 	Bytes   string   `json:"bytes,omitempty"`
 	Call    string   `json:"call,omitempty"`
 	Fields  []string `json:"fields,omitempty"`
+	Error   string   `json:"error,omitempty"` // of an error of the caller's
 	Data    string   `json:"data,omitempty"`
 	// Iterable makes one of a function that gives the next values.
 	Iterable string `json:"iterable,omitempty"`
@@ -110,6 +111,8 @@ type class struct {
 	number  int
 	// Its type cannot be named: t is the interface that stands for it.
 	isNameless bool
+	// Its methods that this interface has not got.
+	hidden []*types.Selection
 }
 
 // classOf gives the class of a type, or of what a pointer points to; nil for
@@ -181,54 +184,6 @@ func (d *describer) freeName(name string) string {
 		}
 		free = fmt.Sprintf("%s_%d", name, number)
 	}
-}
-
-// withName gives an interface that can be written where a type cannot: a
-// value comes out as an object with the methods that it exports.
-func (d *describer) withName(t types.Type) types.Type {
-	inner := unalias(t)
-	if pointer, ok := inner.(*types.Pointer); ok {
-		inner = unalias(pointer.Elem())
-	}
-	named, ok := inner.(*types.Named)
-	if !ok || d.unnameable(t, true) == "" || isOfC(named) {
-		return t
-	}
-	key := "nameless " + types.TypeString(t, nil)
-	if known := d.classes[key]; known != nil {
-		return known.t
-	}
-	methods := []*types.Func{}
-	set := types.NewMethodSet(t)
-	for i := 0; i < set.Len(); i++ {
-		method := set.At(i).Obj().(*types.Func)
-		signature := set.At(i).Type().(*types.Signature)
-		plain := types.NewSignatureType(nil, nil, nil, signature.Params(), signature.Results(), signature.Variadic())
-		if method.Exported() && d.unnameable(plain, false) == "" {
-			methods = append(methods, types.NewFunc(method.Pos(), d.pkg, method.Name(), plain))
-		}
-	}
-	if len(methods) == 0 {
-		return t
-	}
-	iface := types.NewInterfaceType(methods, nil).Complete()
-	d.classes[key] = &class{name: d.nameOf(named.Obj(), named), t: iface, isIface: true, isNameless: true}
-	d.nameless[iface] = d.classes[key]
-	return iface
-}
-
-// withoutName gives what a type is made of where a wrapper cannot write its name:
-// Go takes a func, a list or a map without a name for one that has one.
-func (d *describer) withoutName(t types.Type) types.Type {
-	named, ok := unalias(t).(*types.Named)
-	if !ok || isOfC(named) || d.unnameable(named, true) == "" {
-		return t
-	}
-	switch under := named.Underlying().(type) {
-	case *types.Signature, *types.Slice, *types.Map, *types.Array, *types.Chan:
-		return under
-	}
-	return t
 }
 
 func (d *describer) isClass(named *types.Named) bool {
@@ -324,9 +279,13 @@ func (d *describer) object(c *Codec, t types.Type, of *class) {
 		return
 	case of.isIface:
 		c.IsCalled = true
+		none := "v == nil"
+		if of.isNameless { // what has no name may be a pointer
+			none += " || plugin_is_nil(v)"
+		}
 		c.code = fmt.Sprintf(`
 func plugin_give_%[1]d(v %[2]s) uint64 {
-	if v == nil {
+	if %[3]s {
 		return 0
 	}
 	return plugin_hold(v)
@@ -342,7 +301,7 @@ func plugin_take_%[1]d(handle uint64) %[2]s {
 		return plugin_deref(v).(%[2]s)
 	}
 }
-`, c.Number, spelling)
+`, c.Number, spelling, none)
 	case isPointer:
 		c.code = fmt.Sprintf(`
 func plugin_give_%[1]d(v *%[2]s) uint64 {
@@ -402,6 +361,11 @@ func (d *describer) errorFunctions(out *Named) {
 	)
 	out.Methods["Is"], out.Methods["Unwrap"] = "error.Is", "error.Unwrap"
 	out.Text = "error.Error"
+	of := []Value{{Name: "text", Type: "string", Go: "string"}, {Name: "number", Type: "i64", Go: "int64"}}
+	made := one
+	made.Name = ""
+	d.out.Functions = append(d.out.Functions, Function{Name: "error.from", Call: "plugin_error_from", Params: of, Results: []Value{made}})
+	out.From = &From{Error: "error.from"}
 	// No function is among what it gives, so that class is not needed for it.
 	data := d.codec(types.NewInterfaceType(nil, nil).Complete())
 	data.marked = true
@@ -426,6 +390,9 @@ func (d *describer) registration() string {
 	lines := ""
 	for number, name := range names {
 		one := types[name]
+		if name == "error" {
+			lines += fmt.Sprintf("\tplugin_error_class = %d\n", number)
+		}
 		if one.isIface || one.element != nil && !one.isChan {
 			continue
 		}

@@ -359,6 +359,7 @@ func (d *describer) callable(name, call string, object types.Object, signature *
 	for _, value := range function.Params {
 		if value.Codec != nil && (self == nil || value.Name != "this") {
 			value.Codec.IsCalled = value.Codec.callsBack(map[*Codec]bool{})
+			value.Codec.IsFed = value.Codec.Kind != asClosure && value.Codec.isFed(map[*Codec]bool{})
 		}
 	}
 	for _, list := range [][]Value{function.Params, function.Results} {

@@ -163,6 +163,7 @@ test(
       "error.Error",
       "error.Is",
       "error.Unwrap",
+      "error.from",
       "error.Data",
     ]);
     const plugin = opened(built);
@@ -197,7 +198,7 @@ func Total(of ...int) (t int)    { for _, v := range of { t += v }; return }
     const { description } = await build(directory);
     assertEquals(description.skipped, {
       Keys:
-        "it is generic: name its types, as plugin build --instantiate 'Keys[map[int]int,int,int,[]int]' does",
+        "it is generic: name its types, as plugin build --instantiate 'Keys[map[int]int]' does",
       Max:
         "it is generic: name its types, as plugin build --instantiate 'Max[int]' does",
       Name:
@@ -299,6 +300,18 @@ func Max[T Number](all ...T) (most T) {
 \treturn
 }
 
+// Chunk and Turned have types that follow from others, as in a call.
+func Chunk[T any, S ~[]T](list S, size int) (all []S) {
+\tfor ; len(list) > size; list = list[size:] { all = append(all, list[:size]) }
+\treturn append(all, list)
+}
+func Turned[M ~map[K]V, K, V comparable, R ~map[V]K](from M) R {
+\tto := R{}
+\tfor k, v := range from { to[v] = k }
+\treturn to
+}
+func Plain() {}
+
 func Upper[T ~string](text T) T { return T(strings.ToUpper(string(text))) }
 `,
     });
@@ -315,6 +328,8 @@ func Upper[T ~string](text T) T { return T(strings.ToUpper(string(text))) }
       "Max[float64]",
       "Max[int]",
       "Upper[Text]",
+      "Chunk[string]",
+      "Turned[map[string]int]",
       "Same[time.Time]",
     );
     const how = "it is generic: name its types, as plugin build --instantiate";
@@ -332,6 +347,8 @@ func Upper[T ~string](text T) T { return T(strings.ToUpper(string(text))) }
     assertEquals(go.Max_float64(1.5, 2.5, -1), 2.5);
     assertEquals(go.Max_int(3, 2), 3);
     assertEquals(go.Upper_Text("ü"), "Ü");
+    assertEquals(go.Chunk_string(["a", "b", "c"], 2), [["a", "b"], ["c"]]);
+    assertEquals(go.Turned_map_string_int({ a: 1 }), new Map([[1, "a"]]));
     const date = new Date(1);
     assertEquals(go.Same_time_Time(date), date);
     for (
@@ -341,7 +358,12 @@ func Upper[T ~string](text T) T { return T(strings.ToUpper(string(text))) }
         ["Mxa[int]", /exports no Mxa: did you mean "Max"\?/],
         ["MAKEPAIR[int,int]", /did you mean "MakePair"\?/],
         ["X[int]", /exports no X$/m],
-        ["Max", /wanted types in brackets/],
+        ["Max", /wanted types in brackets, such as Max\[int\]$/m],
+        ["Max[Nothing]", /undefined: Nothing/],
+        ["Max[int,int]", /2 types do not say what Max is made of, such as/],
+        ["Turned[int]", /Turned is made of, such as Turned\[map\[int\]int\]/],
+        ["Only[]", /such as Only\[T\]; of T: a type that satisfies Rare/],
+        ["Plain[int]", /Plain is not generic/],
       ] as const
     ) {
       const error = await assertRejects(() => instantiated(name), EmitError);

@@ -1,0 +1,147 @@
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStrictEquals,
+  assertThrows,
+} from "@std/assert";
+import { PluginError } from "../../../../mod.ts";
+import { withSupport } from "../../../helpers/support.ts";
+import { test } from "../../../helpers/test.ts";
+import { openGo, WITH_ITERATORS } from "../../helpers/go_open.ts";
+
+await withSupport();
+
+/** What a test calls: the types are another test's. */
+// deno-lint-ignore no-explicit-any
+type Loose = any;
+
+function row(name: string, body: (go: Loose) => unknown): void {
+  test(`Go: ${name}`, WITH_ITERATORS, async () => {
+    const { symbols } = await openGo("given");
+    await body(symbols);
+  });
+}
+
+/** What a call throws. */
+function thrown(call: () => unknown): Loose {
+  try {
+    call();
+  } catch (error) {
+    return error;
+  }
+  throw new Error("nothing was thrown");
+}
+
+/** What a promise is rejected with. */
+async function rejected(promise: Promise<unknown>): Promise<Loose> {
+  return await promise.then(
+    () => {
+      throw new Error("nothing was thrown");
+    },
+    (error) => error,
+  );
+}
+
+async function* values(...all: number[]): AsyncGenerator<number> {
+  yield* all;
+}
+
+row("an error of JavaScript is given as one", async (go) => {
+  const mine = new RangeError("mine");
+  assertEquals([go.Text(mine), go.Text(null)], ["mine", ""]);
+  assertStrictEquals(thrown(() => go.Back(mine)), mine);
+  assertStrictEquals(await rejected(go.Back.async(mine)), mine);
+  const wrapped = thrown(() => go.Wrap(mine));
+  assertEquals(wrapped.message, "wrapped: mine");
+  assertStrictEquals(wrapped.cause, mine);
+  assertStrictEquals(thrown(() => go.Raise(mine)), mine);
+  assertEquals(go.Back(null), undefined);
+  assertThrows(() => go.Text("mine"), TypeError, "wanted");
+});
+
+row("an error that Go keeps has its text each time", (go) => {
+  const mine = new Error("mine");
+  go.Keep(mine);
+  assertStrictEquals(thrown(go.Kept), mine);
+  const again = thrown(go.Kept);
+  assert(again instanceof PluginError);
+  assertEquals([again.code, again.message], ["returned_error", "mine"]);
+  go.Keep(null);
+});
+
+row("an error that came from Go is given back as what it is", (go) => {
+  const own = thrown(go.Own);
+  assertEquals([go.IsOwn(own), go.IsOwn(go.ErrOwn.value)], [true, true]);
+  assertEquals(go.CodeOf(thrown(() => go.Fail(7))), 7);
+  assertEquals(go.CodeOf(thrown(() => go.Wrap(thrown(() => go.Fail(8))))), 8);
+  const joined = thrown(() => go.Join(new Error("a"), own));
+  assertEquals(joined.message, "a\nown");
+  assert(joined.is(go.ErrOwn));
+  assertThrows(() => go.Join(own, "a"), TypeError, "[1]: wanted");
+});
+
+row("errors are among anything, both ways", (go) => {
+  const [one, own, failure, hidden] = go.Any();
+  assertEquals(one, 1);
+  assertEquals([String(own), go.IsOwn(own)], ["own", true]);
+  assert(failure instanceof go.Failure);
+  assertEquals([failure.Code, go.CodeOf(failure)], [3, 3]);
+  assertEquals([String(hidden), hidden.Error()], ["hidden h", "hidden h"]);
+  assertEquals(go.Say(new Error("mine")), "error: mine");
+  assertEquals(go.Say(thrown(go.Own)), "error: own");
+  assertEquals(go.Say([new Error("mine")]), "[mine]");
+});
+
+row("channels are fed wherever they lie", async (go) => {
+  assertEquals(go.Merge([1], new Set([2, 3])), new BigInt64Array([1n, 2n, 3n]));
+  const merged = await go.Merge.async(values(1, 2), [3], values(4));
+  assertEquals(merged, new BigInt64Array([1n, 2n, 3n, 4n]));
+  const later: number[] = [];
+  for await (const one of await go.Later.async({ a: values(1, 2) })) {
+    later.push(one);
+  }
+  assertEquals(later, [10, 20]);
+  const options = { Values: values(5, 6) };
+  assertEquals(await go.Run.async(options), new BigInt64Array([5n, 6n]));
+  const asked = await go.Asked.async(() => values(7));
+  assertEquals(asked, new BigInt64Array([7n]));
+  const mine = new RangeError("mine");
+  const failing = async function* (): AsyncGenerator<number> {
+    yield 1;
+    throw mine;
+  };
+  assertStrictEquals(await rejected(go.Merge.async([0], failing())), mine);
+});
+
+row("a channel that would be waited for says so, wherever it lies", (go) => {
+  const NAMES = /call with \.async/;
+  assertMatch(thrown(() => go.Merge([1], values(2))).message, NAMES);
+  assertMatch(thrown(() => go.Asked(() => values(2))).message, NAMES);
+});
+
+row("a function that comes out is called on another thread", async (go) => {
+  const add = go.Adder(2);
+  assertEquals([add(3), await add.async(4)], [5, 6]);
+  const exclaim = go.Exclaim();
+  assertEquals(await exclaim.async("a"), "a!");
+  assertEquals(await exclaim.async.Twice("a"), "a!!");
+  const sent = await go.Generate.async(async (send: Loose) => {
+    await send.async(1);
+    await send.async(2);
+  });
+  assertEquals(sent, new BigInt64Array([1n, 2n]));
+});
+
+row("a builder whose type has no name outside gives itself back", (go) => {
+  using maker = new go.Maker();
+  using begun = maker.Begin();
+  assertEquals(begun.And("a").And("b").Steps(), ["a", "b"]);
+  const [more, count] = begun.All("c", "d");
+  assertEquals([more.Steps().length, count], [4, 4]);
+  assertEquals(begun.In("e").Steps().at(-1), "e");
+  assertEquals(maker.Begin().Or(new Error("mine")).Steps(), []);
+  const mine = new Error("mine");
+  assertStrictEquals(thrown(() => begun.Or(mine)), mine);
+  assertEquals(maker.None(), null);
+});
