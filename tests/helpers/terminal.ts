@@ -4,7 +4,26 @@
  * @module
  */
 
+import { spawnSync } from "node:child_process";
+import process from "node:process";
 import { type Ran, run } from "../../emit/toolchain/run.ts";
+import { need, type Needs, skip } from "./need.ts";
+
+/**
+ * Options of a test that needs a terminal, and other tools.
+ *
+ * @param tools What it needs besides Python, as {@linkcode need} takes it.
+ */
+export function needTerminal(...tools: string[]): Needs {
+  const needs = need(...tools, "python3");
+  if (needs.skip !== false) return needs;
+  const { status } = spawnSync("python3", ["-c", "import pty; pty.openpty()"], {
+    env: { ...process.env, PATH: process.env.PLUGIN_TEST_PATH },
+  });
+  return status === 0
+    ? needs
+    : skip("needs terminals, and the system makes none: is /dev/pts mounted?");
+}
 
 /** Runs what it is given on a terminal, and ends as that does. */
 const TERMINAL = `import os, pty, sys
@@ -20,7 +39,7 @@ const COLOURS = [
 ];
 
 /**
- * Runs a program on a terminal; the test needs python3.
+ * Runs a program on a terminal.
  *
  * @param line Its command line.
  * @param options Where it runs, and its variables: of those for colours it has

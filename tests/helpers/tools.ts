@@ -144,8 +144,8 @@ export function program(tool: string): string {
 /** What every system has, however bare, and no test needs to ask for. */
 const EVERYWHERE =
   ("awk basename bash cat chmod chrt cmp cp cut date dd df diff dirname du echo " +
-    "env expr false find getconf getent grep gzip gunzip head hostname id kill " +
-    "ldconfig ldd ln ls mkdir mkfifo mktemp mv nice nproc od prlimit printf ps " +
+    "env expr false find getconf getent grep gzip gunzip head hostname id " +
+    "ldconfig ldd ln ls mkdir mkfifo mktemp mv nice nproc od prlimit printf " +
     "pwd readlink realpath rm rmdir sed seq setsid sh sha256sum sleep sort " +
     "stat stty tail tar taskset tee test timeout touch tr true tty uname uniq " +
     "unshare wc which xargs yes arch codesign sw_vers xcrun xcode-select")

@@ -9,12 +9,16 @@ import process from "node:process";
 import { dirname, join } from "node:path";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { emptyDirectory } from "../../helpers/directory.ts";
-import { need, needOnce } from "../../helpers/need.ts";
+import { RUNTIME, skip } from "../../helpers/need.ts";
 import { commandLine, ROOT } from "../../helpers/program.ts";
-import { onTerminal } from "../../helpers/terminal.ts";
+import { needTerminal, onTerminal } from "../../helpers/terminal.ts";
 import { test } from "../../helpers/test.ts";
 import { spawnPlugin } from "../helpers/cli.ts";
 import { importing, project } from "../helpers/importing.ts";
+
+/** Options of a test of a task, which is Deno's. */
+const onceOnTerminal = (...tools: string[]) =>
+  RUNTIME === "Deno" ? needTerminal(...tools) : skip("a task is one of Deno's");
 
 /** A C compiler that takes two seconds more. */
 function slowCompiler(): string {
@@ -30,7 +34,7 @@ const GONE = "\r\x1b[2K";
 
 test(
   "plugin build says on a terminal what goes on, and in a file nothing",
-  need("cc", "python3"),
+  needTerminal("cc"),
   async () => {
     const directory = project({ "one.c": SOURCE });
     const source = join(directory, "one.c");
@@ -53,7 +57,7 @@ test(
 
 test(
   "an import that is built says so on a terminal, while it waits",
-  need("cc", "python3"),
+  needTerminal("cc"),
   async () => {
     const directory = project({
       "one.c": SOURCE,
@@ -71,12 +75,9 @@ test(
 
 test(
   "deno task hello says on a terminal what goes on",
-  {
-    ...needOnce("cc", "python3"),
-    skip: needOnce("cc", "python3").skip ||
-      !existsSync(join(ROOT, "build/runtimes")) &&
-        "the runtimes are brought by deno task test",
-  },
+  existsSync(join(ROOT, "build/runtimes"))
+    ? onceOnTerminal("cc")
+    : skip("the runtimes are brought by deno task test"),
   async () => {
     const line = commandLine(join(ROOT, "tools/hello.ts"));
     const { status, stdout } = await onTerminal(line, {
@@ -97,7 +98,7 @@ test(
 
 test(
   "deno task npm says on a terminal what goes on",
-  needOnce("npm", "python3"),
+  onceOnTerminal("npm"),
   async () => {
     const line = commandLine(join(ROOT, "tools/npm.ts"), {
       args: [join(emptyDirectory(), "npm")],

@@ -10,6 +10,7 @@ import { type Plugin, watch } from "../../../mod.ts";
 import { emptyDirectory } from "../../helpers/fixture.ts";
 import { need } from "../../helpers/need.ts";
 import { commandLine } from "../../helpers/program.ts";
+import { needTerminal } from "../../helpers/terminal.ts";
 import { until } from "../../helpers/wait.ts";
 
 const MAIN = fileURLToPath(new URL("../../../emit/main.ts", import.meta.url));
@@ -90,7 +91,7 @@ test(
 
 test(
   "plugin build --watch wipes a terminal before each result",
-  need("cc", "python3"),
+  needTerminal("cc"),
   async () => {
     const source = join(emptyDirectory(), "n.c");
     writeFileSync(source, "int n(void) { return 1; }\n");

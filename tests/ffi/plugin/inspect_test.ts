@@ -18,7 +18,7 @@ import {
   runProgram,
   writeProgram,
 } from "../../helpers/program.ts";
-import { onTerminal } from "../../helpers/terminal.ts";
+import { needTerminal, onTerminal } from "../../helpers/terminal.ts";
 
 const C = need("cc");
 
@@ -127,7 +127,7 @@ test(
 
 test(
   "on a terminal it has colours, unless NO_COLOR is set",
-  need("cc", "python3"),
+  needTerminal("cc"),
   async () => {
     const path = JSON.stringify(await built());
     const line = commandLine(
