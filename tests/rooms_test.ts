@@ -154,12 +154,12 @@ test("the disk is touched by the system alone", () => {
     "emit/publish/index_module.ts", // what it prints imports it
     "emit/source/rust/build_rust.ts", // where cargo's home is
     "emit/toolchain/run.ts", // the variables that a program gets
-    "emit/toolchain/workspace.ts", // the signals that end a command
     "ffi/backtrace/report.ts", // what is open already
     "ffi/call/last_error.ts", // the numbers of errors
     "ffi/load/private_copy.ts", // whose a file is
     "ffi/system/guarded_path.ts", // whose a directory is
     "ffi/system/node_system.ts",
+    "ffi/system/process_directories.ts", // whose a directory is
     "ffi/system/process_numbers.ts", // whether another process lives
     "ffi/system/process_secret.ts", // what Deno would ask a person for
   ]);

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { nodeModule } from "../../ffi/system/node_system.ts";
+import { namePrefix, sweepOnce } from "../../ffi/system/process_directories.ts";
+import { dirname } from "../../ffi/system/path.ts";
 import { system } from "../../ffi/system/system.ts";
 import { EmitError } from "../error.ts";
 
@@ -14,51 +15,35 @@ export interface Workspace {
   readonly directory: string;
 }
 
-/** The signals that people and their shells end a command by. */
-const ENDS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const;
-
 /**
  * Calls `use` with an empty directory of its own.
  *
  * @param use What may need it.
  * @returns What `use` returns; the directory is gone by then, also when it
- * threw, and when a signal ends the command.
+ * threw. A signal ends the command at once, whatever it is busy with: then the
+ * directory is gone when the next command makes one.
  * @throws {EmitError} `not_found`, where there is no place for temporary files.
  */
 export async function withWorkspace<T>(
   use: (work: Workspace) => Promise<T>,
 ): Promise<T> {
-  let made: ReturnType<typeof make> | undefined;
+  let made: string | undefined;
   try {
     return await use({
       get directory() {
-        return (made ??= make()).directory;
+        return made ??= makeDirectory();
       },
     });
   } finally {
-    made?.remove();
+    if (made !== undefined) system.removeDirectory(made);
   }
-}
-
-function make(): { directory: string; remove(): void } {
-  const directory = makeDirectory();
-  // Loaded here: where there is a workspace, a program is run in it.
-  const process = nodeModule<typeof import("node:process")>("node:process");
-  const remove = (): void => {
-    for (const signal of ENDS) process.off(signal, end);
-    system.removeDirectory(directory);
-  };
-  const end = (signal: NodeJS.Signals): void => {
-    remove();
-    process.kill(process.pid, signal); // whoever waits sees what ended it
-  };
-  for (const signal of ENDS) process.on(signal, end);
-  return { directory, remove };
 }
 
 function makeDirectory(): string {
   try {
-    return system.makeTemporaryDirectory("plugin-");
+    const directory = system.makeTemporaryDirectory(namePrefix());
+    sweepOnce(dirname(directory));
+    return directory;
   } catch (cause) {
     const place = system.env("TMPDIR");
     throw new EmitError(

@@ -18,15 +18,15 @@ import { basename, dirname, join } from "../system/path.ts";
 import { PluginError, quote } from "../error.ts";
 import { ownLibc } from "../identity/executable.ts";
 import type { CopySet } from "../identity/identity.ts";
-import { nodeModule, sha256 } from "../system/node_system.ts";
+import { nodeModule } from "../system/node_system.ts";
 import { type Guard, intruderAt } from "../system/guarded_path.ts";
-import { isAlive, placeOfNumbers } from "../system/process_numbers.ts";
-import { system } from "../system/system.ts";
 import {
-  isPermitted,
-  NO_SECRET,
-  processSecret,
-} from "../system/process_secret.ts";
+  isPrivate,
+  nameFor,
+  sweepOnce,
+  uid,
+} from "../system/process_directories.ts";
+import { NO_SECRET, processSecret } from "../system/process_secret.ts";
 
 // Of Node on Deno too: who may do what with a file, Deno's own functions do not say.
 const fs = () => nodeModule<typeof import("node:fs")>("node:fs");
@@ -165,57 +165,6 @@ function isMainThread(): boolean {
   ).isMainThread;
 }
 
-/** Directories of temporary files that were looked through. */
-const swept = new Set<string>();
-
-function sweepOnce(parent: string): void {
-  if (swept.has(parent)) return;
-  swept.add(parent);
-  // Without a name of the place where it counts, a number says nothing of who is dead.
-  const isKnown = system.os === "darwin" ||
-    isPermitted() && namespace() !== "0";
-  if (isKnown) sweep(parent);
-}
-
-/** Removes what processes have left that were killed: of those that have their numbers where this one has. */
-function sweep(parent: string): void {
-  const pattern = new RegExp(
-    `^plugin-${uid()}-(\\d+)-[0-9a-f]+-${namespace()}$`,
-  );
-  for (const name of namesIn(parent)) {
-    const pid = pattern.exec(name)?.[1];
-    if (pid !== undefined && !isAlive(Number(pid))) {
-      removeLeft(join(parent, name));
-    }
-  }
-}
-
-/** What is in a directory; nothing where one may write there and not look. */
-function namesIn(directory: string): string[] {
-  try {
-    return fs().readdirSync(directory);
-  } catch {
-    return [];
-  }
-}
-
-/** Removes what a process has left, if nobody else can have put anything there. */
-function removeLeft(directory: string): void {
-  try {
-    if (!isPrivate(directory)) return;
-    fs().rmSync(directory, { recursive: true, force: true });
-  } catch {
-    // Another process does.
-  }
-}
-
-/** Whether something is a directory that only this user can enter. */
-function isPrivate(path: string): boolean {
-  const status = fs().lstatSync(path);
-  return status.isDirectory() && status.uid === uid() &&
-    (status.mode & 0o077) === 0;
-}
-
 /** Removes a directory, if there is nothing in it. */
 function discard(directory: string): void {
   try {
@@ -229,38 +178,16 @@ function temporary(): string {
   return fs().realpathSync(os().tmpdir());
 }
 
-function uid(): number {
-  return process().getuid?.() ?? 0;
-}
-
 /** Who may own the way to a copy: nobody else can rename what is in a directory that all share. */
 const guard = (): Guard => ({ owners: [0, uid()], mayBeShared: true });
 
 /** What tells this process's directory from others; undefined before it is first wanted. */
 let word: string | undefined;
-let place: string | undefined;
-
-/**
- * Where the number of this process counts: a container has its own, and so has each
- * machine, and they may share the directory of temporary files.
- */
-function namespace(): string {
-  return place ??= readNamespace();
-}
-
-function readNamespace(): string {
-  const where = system.os === "linux" && isPermitted()
-    ? placeOfNumbers()
-    : undefined;
-  return where === undefined
-    ? "0"
-    : sha256(new TextEncoder().encode(where)).slice(0, 16);
-}
 
 /** The name of the one directory of this process. Others cannot know it before it is there. */
 function rootName(): string {
   word ??= processSecret();
-  return `plugin-${uid()}-${process().pid}-${word}-${namespace()}`;
+  return nameFor(word);
 }
 
 /** Where the library itself lies. */

@@ -5,11 +5,11 @@
  */
 
 import { test } from "../../helpers/test.ts";
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, writeFileSync } from "node:fs";
 import process from "node:process";
-import { join } from "@std/path";
+import { basename, join } from "@std/path";
 import { assertEquals, assertRejects } from "@std/assert";
 import { EmitError } from "../../../emit/error.ts";
 import { withWorkspace } from "../../../emit/toolchain/workspace.ts";
@@ -22,30 +22,57 @@ const MODULE = new URL(
   import.meta.url,
 ).href;
 
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const) {
-  test(`a command that ${signal} ends leaves no directory behind`, async () => {
-    const place = emptyDirectory();
-    const program = join(emptyDirectory(), "program.ts");
-    writeFileSync(
-      program,
-      `import { withWorkspace } from ${JSON.stringify(MODULE)};
+/** Starts a command that has a directory in `place`, and is then so busy that nothing else of it runs. */
+async function startBusy(place: string): Promise<ChildProcess> {
+  const program = join(emptyDirectory(), "program.ts");
+  writeFileSync(
+    program,
+    `import { writeSync } from "node:fs";
+import { withWorkspace } from ${JSON.stringify(MODULE)};
 await withWorkspace(async ({ directory }) => {
-  console.log(directory);
-  await new Promise((resolve) => setTimeout(resolve, 60_000));
+  await new Promise((resolve) => setTimeout(resolve, 1));
+  writeSync(1, directory);
+  for (const end = Date.now() + 60_000; Date.now() < end;);
 });`,
-    );
-    const [runtime, ...args] = commandLine(program);
-    const child = spawn(runtime!, args, {
-      env: { ...process.env, TMPDIR: place },
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-    await once(child.stdout, "data");
-    assertEquals(readdirSync(place).length, 1);
+  );
+  const [runtime, ...args] = commandLine(program);
+  const child = spawn(runtime!, args, {
+    env: { ...process.env, TMPDIR: place },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  await once(child.stdout, "data");
+  return child;
+}
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const) {
+  test(`${signal} ends a command that is busy`, async () => {
+    const place = emptyDirectory();
+    const child = await startBusy(place);
     child.kill(signal);
     assertEquals(await once(child, "exit"), [null, signal]);
-    assertEquals(readdirSync(place), []);
   });
 }
+
+test("what a command that was killed has left, the next one removes", async () => {
+  const place = emptyDirectory();
+  const child = await startBusy(place);
+  const busy = await startBusy(place);
+  const ofBusy = readdirSync(place)
+    .filter((name) => name.includes(`-${busy.pid}-`));
+  assertEquals([ofBusy.length, readdirSync(place).length], [1, 2]);
+  child.kill("SIGKILL");
+  await once(child, "exit");
+  await withVariable("TMPDIR", place, async () => {
+    await withWorkspace(async ({ directory }) => {
+      assertEquals(
+        readdirSync(place).sort(),
+        [...ofBusy, basename(await directory)].sort(),
+      );
+    });
+  });
+  busy.kill("SIGKILL");
+  await once(busy, "exit");
+});
 
 test("where there is no place for temporary files, TMPDIR is named", async () => {
   const missing = join(emptyDirectory(), "missing");
