@@ -7,6 +7,7 @@
 import {
   type CompositeDefinition,
   type EnumDefinition,
+  type Field,
   type RecordDefinition,
   sizeOfType,
   type TypeDefinition,
@@ -287,16 +288,29 @@ function shared(
   types: Readonly<Record<string, TypeDefinition>>,
 ): Set<string> {
   const found = new Set<string>();
-  const inOrder = fields.toSorted((a, b) => a.offset - b.offset);
+  const inOrder = fields.map((field) => ({
+    name: field.name,
+    ...extentOf(field, types),
+  })).sort((a, b) => a.start - b.start);
   let last: { name: string; end: number } | undefined;
-  for (const { name, type, offset } of inOrder) {
-    const end = offset + sizeOfType(parseType(type), (name) => types[name]);
-    if (last !== undefined && offset < last.end) {
+  for (const { name, start, end } of inOrder) {
+    if (last !== undefined && start < last.end) {
       found.add(name).add(last.name);
     }
     if (last === undefined || end > last.end) last = { name, end };
   }
   return found;
+}
+
+/** The bits of a member: bit-fields have bytes in common, and none of these. */
+function extentOf(
+  { type, offset, bits }: Field,
+  types: Readonly<Record<string, TypeDefinition>>,
+): { start: number; end: number } {
+  const start = offset * 8 + (bits?.[0] ?? 0);
+  const count = bits?.[1] ??
+    8 * sizeOfType(parseType(type), (name) => types[name]);
+  return { start, end: start + count };
 }
 
 function enumText({ doc, values }: EnumDefinition): string {

@@ -219,3 +219,35 @@ export interface HelloTypes {
 `,
   );
 });
+
+test("bit-fields of one byte do not stand for each other, and those of a union do", () => {
+  const bit = (name: string, start: number, width: number) =>
+    ({ name, type: "u32", offset: 0, bits: [start, width] }) as const;
+  const struct = { kind: "struct", size: 8, align: 4 } as const;
+  const text = printDeclaration(manifest({
+    types: {
+      conf: {
+        ...struct,
+        fields: [
+          bit("level", 0, 3),
+          bit("rest", 3, 29),
+          { name: "other", type: "i32", offset: 4 },
+        ],
+      },
+      word: {
+        ...struct,
+        fields: [bit("low", 0, 4), bit("high", 4, 28), bit("top", 8, 24)],
+      },
+    },
+    symbols: { f: { kind: "function", type: "(*conf, *word) => void" } },
+  }));
+  assertStringIncludes(
+    text,
+    "export interface conf {\n  level: number;\n  rest: number;\n  other: number;\n}",
+  );
+  assertEquals(text.includes("confInit"), false);
+  assertStringIncludes(
+    text,
+    "export interface wordInit {\n  low: number;\n  high?: number;\n  top?: number;\n}",
+  );
+});
