@@ -22,6 +22,7 @@ import {
 } from "../runtime/views.ts";
 import { nodeModule } from "../system/node_system.ts";
 import { allocate, free, isOutlived } from "./outliving_memory.ts";
+import { ALIGNED, alignmentOf } from "./raw_memory.ts";
 import { giveSpare, takeSpare } from "./spare_memory.ts";
 import {
   addressAnywhere,
@@ -267,9 +268,8 @@ export class SentAway extends Lent {
   protected override put(bytes: Uint8Array): Place {
     const { room, space } = this;
     const size = bytes.length;
-    const start = room === undefined
-      ? 0
-      : Math.ceil(room.top / ALIGNED) * ALIGNED;
+    const align = alignmentOf(bytes);
+    const start = room === undefined ? 0 : startIn(room, align);
     if (room !== undefined && start + size <= room.u8.length) {
       room.u8.set(bytes, start);
       room.top = start + size;
@@ -279,19 +279,28 @@ export class SentAway extends Lent {
         free() {},
       };
     }
-    const address = space.allocate(size);
-    const local = adapter.toAddress(address);
+    const most = size + align - ALIGNED;
+    const place = space.allocate(most);
+    const local = adapter.toAddress(roundUp(place, align));
     if (size > 0) adapter.store(local, bytes);
     return {
       address: local,
       read: (into) => size > 0 && adapter.copy(local, into),
-      free: () => space.free(address, size),
+      free: () => space.free(place, most),
     };
   }
 }
 
-/** What anything may lie at a multiple of, as with C's `malloc`. */
-const ALIGNED = 16;
+/** Where the next thing begins in a frame that lies at a multiple of `align` there. */
+function startIn(room: Room, align: number): number {
+  if (align === ALIGNED) return Math.ceil(room.top / ALIGNED) * ALIGNED;
+  const base = BigInt(room.addressAt(0));
+  return Number(roundUp(base + BigInt(room.top), align) - base);
+}
+
+function roundUp(address: bigint, align: number): bigint {
+  return address + BigInt.asUintN(64, -address) % BigInt(align);
+}
 
 /** Gives back the memory of what nobody has any more. */
 const abandoned = new FinalizationRegistry<() => void>((free) => free());

@@ -95,6 +95,32 @@ export function isAligned(view: ArrayBufferView, align: number): boolean {
   return permitted(WHAT, () => restOf(view, align)) === 0;
 }
 
+/** What anything may lie at a multiple of, as with C's `malloc`. */
+export const ALIGNED = 16;
+
+/** The most that anything is made to lie at a multiple of: a page. */
+const PAGE = 4096;
+
+/**
+ * What a copy of some bytes has to lie at a multiple of: what they do, as far as
+ * their type can have asked for it.
+ *
+ * @param bytes Bytes, which can neither move nor go.
+ */
+export function alignmentOf(bytes: Uint8Array): number {
+  const { length } = bytes;
+  // The size of a type is a multiple of what its values lie at a multiple of.
+  if (length % (2 * ALIGNED) !== 0 || length === 0) return ALIGNED;
+  const rest = permitted(WHAT, () => restOf(bytes, PAGE));
+  return Math.max(Math.min(powerIn(length), powerIn(rest)), ALIGNED);
+}
+
+/** The largest power of two that divides a number, and at most a page. */
+function powerIn(number: number): number {
+  const rest = number % PAGE;
+  return rest === 0 ? PAGE : rest & -rest;
+}
+
 function restOf(view: ArrayBufferView, align: number): number {
   return Number(BigInt(adapter.addressOf(view)) % BigInt(align));
 }
