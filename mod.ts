@@ -20,6 +20,7 @@
  */
 
 export { open } from "./ffi/open/open.ts";
+export type { AssuranceOptions } from "./ffi/open/assurance.ts";
 export type { OpenOptions } from "./ffi/open/request.ts";
 export { watch, type Watcher, type WatchOptions } from "./ffi/open/watch.ts";
 export type {
@@ -28,7 +29,6 @@ export type {
   RestartLimits,
 } from "./ffi/isolated/options.ts";
 export type { Permissions } from "./ffi/isolated/permissions.ts";
-export type { AssuranceOptions } from "./ffi/open/verify_policy.ts";
 export type { PublicKey, Trust } from "./ffi/open/trust.ts";
 export {
   type AnyConstants,

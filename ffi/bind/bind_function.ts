@@ -35,11 +35,11 @@ import { type ParamConstraints, paramConstraintsOf } from "./annotations.ts";
 import { planSeen, type SeenPlan } from "./bind_seen.ts";
 import {
   type BindTarget,
-  ErrorMappingLibrary,
   resolveValue,
   symbolError,
   type SymbolRef,
 } from "./bind_target.ts";
+import { ErrorMappingLibrary } from "./error_mapping_library.ts";
 import { converterOf, encodedParameter } from "./converted_arguments.ts";
 import { withContext } from "./go_context.ts";
 import { resultPolicyOf } from "./owned_result.ts";

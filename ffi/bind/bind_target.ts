@@ -4,14 +4,9 @@
  * @module
  */
 
-import type {
-  Address,
-  NativeLibrary,
-  RawFunction,
-} from "../runtime/adapter.ts";
+import type { NativeLibrary } from "../runtime/adapter.ts";
 import { PluginError, type PluginErrorCode, quote } from "../error.ts";
 import type { SymbolDefinition } from "../manifest/manifest.ts";
-import { adapter } from "../runtime/runtime.ts";
 import { printType, type Type } from "../notation/type.ts";
 import { resolveType, type Types, type Value } from "../value/value.ts";
 
@@ -77,78 +72,5 @@ export function resolveValue(
       error.code,
       `${part}: ${printType(type)} has no JavaScript value`,
     );
-  }
-}
-
-/** The library, with what the runtime throws while binding as an error of ours. */
-export class ErrorMappingLibrary implements NativeLibrary {
-  readonly #subject: BindTarget;
-
-  constructor(subject: BindTarget) {
-    this.#subject = subject;
-  }
-
-  get space(): NativeLibrary["space"] {
-    return this.#subject.library.space;
-  }
-
-  get spread(): NativeLibrary["spread"] {
-    return this.#subject.library.spread;
-  }
-
-  bind(...args: Parameters<NativeLibrary["bind"]>): RawFunction {
-    return this.#wrapErrors(args[0], (library) => library.bind(...args));
-  }
-
-  bindAsync(...args: Parameters<NativeLibrary["bindAsync"]>): RawFunction {
-    return this.#wrapErrors(args[0], (library) => library.bindAsync(...args));
-  }
-
-  address(symbol: string): Address {
-    return this.#wrapErrors(symbol, (library) => library.address(symbol));
-  }
-
-  #exports(symbol: string): boolean {
-    try {
-      this.#subject.library.address(symbol);
-      return true;
-    } catch {
-      return false;
-    }
-  }
-
-  #wrapErrors<T>(symbol: string, use: (library: NativeLibrary) => T): T {
-    try {
-      return use(this.#subject.library);
-    } catch (cause) {
-      if (cause instanceof PluginError) throw cause;
-      const flag = adapter.denied(cause as Error);
-      if (flag !== undefined) {
-        throw symbolError(
-          this.#subject,
-          "permission_denied",
-          `permission denied, run with ${flag}`,
-          cause,
-        );
-      }
-      if (this.#exports(symbol)) {
-        throw symbolError(
-          this.#subject,
-          "unsupported",
-          `${adapter.name} cannot call a function of its type: ${
-            (cause as Error).message
-          }`,
-          cause,
-        );
-      }
-      throw symbolError(
-        this.#subject,
-        "wrong_library",
-        `the manifest describes it, but the library does not export ${
-          quote(symbol)
-        }; write the manifest anew`,
-        cause,
-      );
-    }
   }
 }

@@ -14,7 +14,8 @@ import type { RawFunction, Space } from "../runtime/adapter.ts";
 import { bufferOf, isArray } from "../runtime/views.ts";
 import { resolveType, type Types, type Value } from "../value/value.ts";
 import { bindFunction, planFunction } from "./bind_function.ts";
-import { type BindTarget, ErrorMappingLibrary } from "./bind_target.ts";
+import type { BindTarget } from "./bind_target.ts";
+import { ErrorMappingLibrary } from "./error_mapping_library.ts";
 
 /**
  * Spreads the calls of a function's `.async`; where what it gives stays in the

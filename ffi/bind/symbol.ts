@@ -27,12 +27,8 @@ import {
 import type { RawFunction } from "../runtime/adapter.ts";
 import { isNoCode, NO_CODE } from "../runtime/generate.ts";
 import { bindFunction, planFunction } from "./bind_function.ts";
-import {
-  type BindTarget,
-  ErrorMappingLibrary,
-  symbolError,
-  type SymbolRef,
-} from "./bind_target.ts";
+import { type BindTarget, symbolError, type SymbolRef } from "./bind_target.ts";
+import { ErrorMappingLibrary } from "./error_mapping_library.ts";
 import { bindVariable, planVariable } from "./bind_variable.ts";
 import { bindPointed } from "./function_pointer.ts";
 import { differenceOf } from "./mismatch.ts";

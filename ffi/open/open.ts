@@ -7,8 +7,8 @@
  * | what options ask for before and after | `openRequested` | `load/global.ts`, `load/crash_report.ts`, `plugin/trace.ts` |
  * | resolve: which file is meant | `openResolved` | `resolve.ts`, `find_in_pack.ts` in a pack |
  * | cached: what is open already | `open` by the path as it is written, `findNamed` by the file | `registry.ts` |
- * | describe: read the manifest | `openDescribed` | `find_manifest.ts` |
- * | verify: may it be loaded; is it the one described, and with `trust` or `integrity` more | `loadVerified`; `give` what the caller asks for | `identity/`, `verify_policy.ts`, `trust.ts`, `revoked.ts` |
+ * | describe: read the manifest | `openDescribed` | `find_manifest.ts`, `manifest/parse.ts` |
+ * | verify: may it be loaded; is it the one described, and with `trust` or `integrity` more | `loadVerified`; `give` what the caller asks for | `identity/identity.ts`, `verify_policy.ts`, `trust.ts`, `revoked.ts` |
  * | load it, and its thunks when they are needed | `loadVerified` | `load_strategy.ts`, which is `load/load.ts`; `companion.ts` |
  *
  * None of them leads back here. What comes out is the `Plugin` of
@@ -55,13 +55,13 @@ import {
 import { resolveFile } from "./resolve.ts";
 import type { CalledBy } from "./trust.ts";
 import {
+  completeCopy,
   ensureDescribed,
   ensureSaidSame,
   ensureVerified,
   type VerifiedPlugin,
   verifyPack,
   verifySignature,
-  withBundled,
 } from "./verify_policy.ts";
 import { openDeclared } from "./without_manifest.ts";
 
@@ -285,7 +285,7 @@ function loadVerified(
     manifest,
     () => calledBy(request.path, named),
   );
-  const checked = withBundled(
+  const checked = completeCopy(
     policy,
     checkIdentity(path, manifest.library, integrity),
     manifest.bundled,
@@ -299,7 +299,7 @@ function loadVerified(
       integrity,
       {
         ...strategy,
-        complete: (checked) => withBundled(policy, checked, []),
+        complete: (checked) => completeCopy(policy, checked, []),
       },
     );
   const isReported = request.isReported && manifest.library.language !== GO;

@@ -12,12 +12,12 @@ import { ISOLATED } from "../isolated/option_names.ts";
 import { type IsolatedOptions, parseIsolated } from "../isolated/options.ts";
 import { didYouMean } from "../did_you_mean.ts";
 import { system } from "../system/system.ts";
-import { type LoadStrategy, strategyOf } from "./load_strategy.ts";
 import {
   type AssuranceOptions,
   parsePolicy,
   type VerifyPolicy,
-} from "./verify_policy.ts";
+} from "./assurance.ts";
+import { type LoadStrategy, strategyOf } from "./load_strategy.ts";
 
 /** How to open a plugin. */
 export interface OpenOptions extends AssuranceOptions {

@@ -1,11 +1,10 @@
 /**
- * What a caller wants to be sure of before a library is loaded, and what was
- * made sure of about those that are.
+ * Makes sure of what a caller wants to be sure of: before a library is loaded,
+ * and of those that are.
  *
  * @module
  */
 
-import { showGiven } from "../check/show.ts";
 import { PluginError, quote } from "../error.ts";
 import {
   type Checked,
@@ -22,6 +21,7 @@ import {
   signersOf,
 } from "../manifest/manifest.ts";
 import type { Plugin } from "../plugin/plugin.ts";
+import type { VerifyPolicy } from "./assurance.ts";
 import type { Companion } from "./companion.ts";
 import type { Pack } from "./find_in_pack.ts";
 import {
@@ -30,45 +30,8 @@ import {
   checkSigned,
   checkSigners,
   checkTrusted,
-  type PublicKey,
   type SignedPlugin,
-  type Trust,
-  type TrustPolicy,
-  trustPolicy,
 } from "./trust.ts";
-
-/** How sure a caller wants to be. */
-export interface AssuranceOptions {
-  /**
-   * `"sha256"` compares the size and all bytes of the library, and of the one
-   * that its thunks lie in, with its manifest. Without it that is done only where the library has no build id:
-   * a build id tells another build, not a byte that was changed since.
-   */
-  integrity?: "sha256";
-  /**
-   * Opens only what one of these keys has signed (`plugin sign`), or a key that
-   * one of them has named as its successor; and with a {@linkcode Trust} only
-   * the plugin of that name, and no release that is too old or was taken back.
-   *
-   * The size and all bytes are compared then too, of the library and of those
-   * that were signed with it, and those very bytes are loaded, from a private
-   * copy: nobody can exchange a file in between. What else it needs comes from
-   * the system's directories or those of `LD_LIBRARY_PATH`, or it is refused.
-   *
-   * @example
-   * ```ts ignore
-   * open("./hello.so", { trust: [publicKey] });
-   * open("./hello.so", { trust: { keys: [publicKey], name: "hello", minVersion: "1.4" } });
-   * ```
-   */
-  trust?: readonly PublicKey[] | Trust;
-}
-
-/** What is to be made sure of. */
-export interface VerifyPolicy {
-  readonly integrity: Integrity;
-  readonly trust?: TrustPolicy;
-}
 
 /** A plugin that its manifest describes, and what was made sure of it. */
 export interface VerifiedPlugin {
@@ -82,29 +45,6 @@ export interface VerifiedPlugin {
   integrity: Integrity;
   /** What its signature vouches for, if that was checked. */
   readonly signed: SignedPlugin | undefined;
-}
-
-/**
- * Reads the options.
- *
- * @throws {TypeError} When one is not what it must be.
- * @throws {PluginError} `bad_revocations`.
- */
-export function parsePolicy(options: AssuranceOptions): VerifyPolicy {
-  const { integrity, trust } = options;
-  if (integrity !== undefined && integrity !== "sha256") {
-    throw new TypeError(
-      `open(): integrity is ${showGiven(integrity)}, wanted "sha256"`,
-    );
-  }
-  if (trust === undefined && "trust" in options) {
-    throw new TypeError(
-      "open(): trust is undefined: leave it out to trust everybody, or name the keys",
-    );
-  }
-  return trust === undefined
-    ? { integrity: integrity ?? "buildId" }
-    : { integrity: "bytes", trust: trustPolicy(trust) };
 }
 
 /**
@@ -174,8 +114,8 @@ function digestOf({ json }: LazyManifest): string | undefined {
 }
 
 /**
- * What goes into the private copy with what was checked, where one is loaded:
- * what was signed with it, or what lies around it.
+ * Completes a private copy, where one is loaded: what was signed with the
+ * library, or what lies around it, goes into it too.
  *
  * @param policy What is asked for.
  * @param checked A library, or the companion of one.
@@ -183,14 +123,12 @@ function digestOf({ json }: LazyManifest): string | undefined {
  * @returns What is to be loaded.
  * @throws {PluginError} `unsigned_need`, `wrong_library`, `not_found`, `permission_denied`.
  */
-export function withBundled(
+export function completeCopy(
   { trust }: VerifyPolicy,
   checked: Checked,
   bundled: readonly BundledLibrary[] | undefined,
 ): Checked {
-  if (trust !== undefined) {
-    return withSignedLibraries(checked, bundled);
-  }
+  if (trust !== undefined) return withSignedLibraries(checked, bundled);
   const { copy } = checked;
   return copy === undefined ? checked : withLibrariesBeside(checked, copy);
 }

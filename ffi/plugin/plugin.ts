@@ -10,7 +10,7 @@
  * | what each parameter and result is, and how it is checked | `planFunction` in `bind/bind_function.ts` |
  * | what its annotations and classes make of it | `seenOf` in `manifest/seen_function.ts`; `bind/annotations.ts`, `bind/owned_result.ts`, `bind/bind_seen.ts` |
  * | write the function that `lookup` gives; its text is shown at the head | `call/direct.ts`, or `call/framed.ts` where there is a thunk |
- * | the raw function in it, and its errors as ours | `bind` of the adapter's library: `runtime/deno.ts`, `bun.ts`, `node.ts`; `ErrorMappingLibrary` in `bind/bind_target.ts` |
+ * | the raw function in it, and its errors as ours | `bind` of the adapter's library: `runtime/deno.ts`, `bun.ts`, `node.ts`; `bind/error_mapping_library.ts` |
  * | make code of the text | `check/compile.ts`, `runtime/generate.ts` |
  * | its `.async`, and how it is shown | `call/asynchronous.ts`, `bind/signature.ts` |
  *
