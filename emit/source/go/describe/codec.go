@@ -66,6 +66,9 @@ func (d *describer) crossing(object *types.Var, as role) (value Value, reason st
 func (d *describer) codec(t types.Type) *Codec {
 	t = unalias(t)
 	key := types.TypeString(t, nil)
+	if iface, ok := t.(*types.Interface); ok && d.nameless[iface] != nil {
+		key = "nameless " + d.nameless[iface].name // several may have the same methods
+	}
 	if known := d.codecs[key]; known != nil {
 		return known
 	}

@@ -43,7 +43,7 @@ func (d *describer) withName(t types.Type) types.Type {
 		return t
 	}
 	iface := types.NewInterfaceType(methods, nil).Complete()
-	d.classes[key] = &class{name: d.nameOf(named.Obj(), named), t: iface, isIface: true, isNameless: true, hidden: hidden}
+	d.classes[key] = &class{name: d.freeName(d.nameOf(named.Obj(), named)), t: iface, isIface: true, isNameless: true, hidden: hidden}
 	d.nameless[iface] = d.classes[key]
 	return iface
 }

@@ -144,4 +144,6 @@ row("a builder whose type has no name outside gives itself back", (go) => {
   const mine = new Error("mine");
   assertStrictEquals(thrown(() => begun.Or(mine)), mine);
   assertEquals(maker.None(), null);
+  // Of two whose other methods are the same, each has its own.
+  assertEquals(maker.Count().Up().Up().Steps(), ["", ""]);
 });
