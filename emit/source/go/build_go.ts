@@ -269,6 +269,7 @@ async function describe(
     "inference.go",
     "did_you_mean.go",
     "spell.go",
+    "alias.go",
     "codec.go",
     "data.go",
     "iterator.go",

@@ -110,7 +110,7 @@ func marshals(method *types.Func, signature *types.Signature) string {
 // zero makes the zero value of a type, as "var v T" does.
 func (d *describer) zero(of *class, out *Named) {
 	named, ok := of.t.(*types.Named)
-	if !ok || of.isIface || of.isFunc || !named.Obj().Exported() {
+	if !ok || of.isIface || of.isFunc || !named.Obj().Exported() && d.aliasOf(named.Obj()) == nil {
 		return
 	}
 	spelling, reason := d.spell(of.t)

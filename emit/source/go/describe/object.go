@@ -76,6 +76,9 @@ func (d *describer) docOfType(t types.Type) string {
 // nameOf is what a named type is called in the notation.
 func (d *describer) nameOf(object *types.TypeName, t types.Type) string {
 	name := d.symbolOf(object)
+	if alias := d.aliasOf(object); alias != nil {
+		name = d.symbolOf(alias)
+	}
 	if notationNames.MatchString(name) {
 		name = d.pkg.Name() + "." + name
 	}

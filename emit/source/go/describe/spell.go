@@ -26,12 +26,16 @@ func (d *describer) spell(t types.Type) (spelling, reason string) {
 	if c := nameInC(t); c != "" {
 		return "C." + c, ""
 	}
-	return types.TypeString(t, func(other *types.Package) string {
+	text := types.TypeString(t, func(other *types.Package) string {
 		if other == d.pkg && !d.outside {
 			return ""
 		}
+		if !d.mayImport(other.Path()) {
+			return hiddenPackage + identifier(other.Path())
+		}
 		return d.imported(other.Path())
-	}), ""
+	})
+	return d.byAliases(t, text), ""
 }
 
 // unnameable says why a wrapper cannot write a type, or one that is a part of
@@ -44,6 +48,9 @@ func (d *describer) unnameable(t types.Type, isWhole bool) string {
 			if !isWhole || !cgoTypes.MatchString(c) {
 				return fmt.Sprintf("the type C.%s cannot be named without its header", c)
 			}
+			return ""
+		}
+		if d.aliasOf(object) != nil {
 			return ""
 		}
 		if (object.Pkg() != d.pkg || d.outside) && !object.Exported() {

@@ -35,6 +35,7 @@ type describer struct {
 	classNames map[string]*Named
 	nameless   map[*types.Interface]*class // those that stand for what cannot be named
 	general    *types.Signature            // of functions in any
+	aliases    map[string]*types.TypeName  // by which others have a name
 	records    map[string]*Named
 	enums      map[*types.TypeName]*enum
 	whole      bool     // functions are taken as closures, whatever they take
