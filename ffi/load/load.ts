@@ -5,6 +5,9 @@
  * code runs, or any of the libraries that it needs: the loader finds and binds
  * all of them before it runs the first initialiser. The loading itself is
  * `adapter.load`: the runtime's own, in `runtime/deno.ts`, `bun.ts`, `node.ts`.
+ * A plugin of C as `plugin build` makes it takes nothing more; a library that is
+ * not linked with `-z now`, or shares a symbol with the runtime, is told of to C's
+ * `dlopen` before (`preload.ts`).
  *
  * @module
  */

@@ -8,7 +8,7 @@
  * | resolve: which file is meant | `openResolved` | `resolve.ts`, `find_in_pack.ts` in a pack |
  * | cached: what is open already | `open` by the path as it is written, `findNamed` by the file | `registry.ts` |
  * | describe: read the manifest | `openDescribed` | `find_manifest.ts`, `manifest/parse.ts` |
- * | verify: may it be loaded; is it the one described, and with `trust` or `integrity` more | `loadVerified`; `give` what the caller asks for | `identity/identity.ts`, `verify_policy.ts`, `trust.ts`, `revoked.ts` |
+ * | verify: may it be loaded; is it the one described, by its build id, and with `trust` or `integrity` more | `loadVerified`; `give` what the caller asks for | `identity/identity.ts`, `verify_policy.ts`, `trust.ts`, `revoked.ts` |
  * | load it, and its thunks when they are needed | `loadVerified` | `load_strategy.ts`, which is `load/load.ts`; `companion.ts` |
  *
  * None of them leads back here. What comes out is the `Plugin` of
