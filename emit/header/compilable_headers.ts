@@ -68,8 +68,10 @@ export async function compilable(
   if (headers.length === 0) return { headers: [], stderr: "" };
   // The same ones are tried again when what came behind them is refused.
   const known = new Map<string, ReturnType<typeof syntaxOf>>();
+  const taken = Promise.resolve({ status: 0, stdout: "", stderr: "" });
+  const sourceOf = (tried: readonly string[]) => setLines + prelude(tried);
   const compile = (tried: readonly string[]) => {
-    const source = setLines + prelude(tried);
+    const source = sourceOf(tried);
     let said = known.get(source);
     if (said === undefined) {
       said = syntaxOf(source, flags, probe);
@@ -79,28 +81,30 @@ export async function compilable(
   };
   const refused = new Set<string>();
   let tried = [...headers];
-  const later: string[] = [];
   const left: string[] = [];
-  // Each is left out twice before it is for good; one alone stays.
+  // Each is tried twice, at its place and behind all others; one alone stays.
   const rounds = headers.length === 1
     ? 0
     : Math.min(2 * headers.length + 2, MOST_ROUNDS);
   for (let round = 0; round < rounds; round++) {
     const { status, stderr } = await compile(tried);
+    if (status === 0) {
+      return { headers: await oneByOne(tried, left, compile), stderr: "" };
+    }
     const wrong = new Set(
       includesAtFault(stderr).map((index) => tried[index]!),
     );
-    if (status === 0) {
-      if (later.length === 0) {
-        return { headers: await oneByOne(tried, left, compile), stderr: "" };
-      }
-      tried.push(...later.splice(0));
-    } else if (wrong.size === 0) return { headers: tried, stderr };
-    tried = tried.filter((header) => !wrong.has(header));
-    for (const header of wrong) {
-      (refused.has(header) ? left : later).push(header);
-      refused.add(header);
-    }
+    if (wrong.size === 0) return { headers: tried, stderr };
+    const rest = tried.filter((header) => !wrong.has(header));
+    const areLast = tried.slice(rest.length).every((header) =>
+      wrong.has(header)
+    );
+    // All that stands before them has compiled.
+    if (areLast) known.set(sourceOf(rest), taken);
+    const behind = [...wrong].filter((header) => !refused.has(header));
+    left.push(...[...wrong].filter((header) => refused.has(header)));
+    for (const header of wrong) refused.add(header);
+    tried = [...rest, ...behind];
   }
   const { status, stderr } = await compile(tried);
   return { headers: tried, stderr: status === 0 ? "" : stderr };

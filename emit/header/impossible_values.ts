@@ -76,7 +76,10 @@ export function withoutImpossible(
   const left = names.filter((name) => {
     const text = expanded.get(name) ?? followed(name, known);
     // `(NAME)` is what NAME is.
-    const bare = followed(text.replace(/^[(\s]+|[)\s]+$/g, ""), known);
+    const bare = withoutPragmas(
+      followed(text.replace(/^[(\s]+|[)\s]+$/g, ""), known),
+      known,
+    );
     if (
       restored.size > 0 &&
       text.match(/\w+/g)?.some((word) => restored.has(word))
@@ -163,6 +166,33 @@ function mayBegin(
   }
 }
 
+/** A name without what a macro behind it says to the compiler alone: `g_dirname`, `GLIB_DEPRECATED_MACRO_IN_2_26_FOR(…)`. */
+function withoutPragmas(
+  text: string,
+  macros: ReadonlyMap<string, Macro>,
+): string {
+  const [, name, behind] = /^([A-Za-z_]\w*)\s+([A-Za-z_].*)$/s.exec(text) ?? [];
+  return name !== undefined && isPragma(behind!, macros) ? name : text;
+}
+
+/** Most macros that are followed to a pragma: one may stand for itself. */
+const MOST_STEPS = 16;
+
+/** Whether pragmas are all that becomes of a text, or nothing. */
+function isPragma(text: string, macros: ReadonlyMap<string, Macro>): boolean {
+  for (let step = 0; step < MOST_STEPS; step++) {
+    text = followed(text, macros);
+    if (text === "") return true;
+    const [, word = "", bracket] = WORD.exec(text) ?? [];
+    const { params, body } = macros.get(word) ?? {};
+    if (bracket !== "(") return false;
+    if (word === "_Pragma") text = behindCall(text);
+    else if (params === undefined) return false;
+    else text = `${body!.trim()} ${behindCall(text)}`.trim();
+  }
+  return false;
+}
+
 /** Whether a name stands before another word: `json_t __attribute__((…))`. */
 function isTypeWithMore(
   text: string,
@@ -192,7 +222,17 @@ const UNKNOWN =
 const OPERATOR = /^(?:sizeof|typeof|alignof|offsetof|__\w*|_[A-Z]\w*)$/;
 
 /** What stands behind an address where nothing is made of it: `marks[2]`, `pair.x)`. */
-const ALONE = /^[\w\s.[\]()]*$/;
+const ALONE = /^[\w\s.()]*$/;
+
+/** A text without what stands in square brackets: whichever element it is, it lies somewhere. */
+function withoutIndices(text: string): string {
+  let code = withoutLiterals(text);
+  for (let before = ""; before !== code;) {
+    before = code;
+    code = code.replace(/\[[^[\]]*\]/g, "");
+  }
+  return code;
+}
 
 /** Texts, once they are 0, with the brackets around them. */
 const TEXT = /^[0\s)]+$/;
@@ -218,7 +258,9 @@ function unknownIn(
     NO_BEGINNING.has(name)
   ) return undefined;
   if (of !== undefined) {
-    return ALONE.test(text.slice(of.length)) ? false : undefined;
+    return ALONE.test(withoutIndices(text.slice(of.length)))
+      ? false
+      : undefined;
   }
   if (mark === "(") {
     return OPERATOR.test(name) ? undefined : false;

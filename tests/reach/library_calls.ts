@@ -205,13 +205,14 @@ const CALLS: Readonly<Record<string, Calls | undefined>> = {
  *
  * @param name The library, as pkg-config calls it.
  * @param manifest What describes it.
+ * @returns How many functions were called: none where each wants what is not here.
  * @throws {Error} Where there is no such call, or it gives something else.
  */
-export function callOf(name: string, manifest: string): void {
+export function callOf(name: string, manifest: string): number {
   assert(Object.hasOwn(CALLS, name), `there is no call of ${name}`);
   const library = open(manifest);
   const chosen = CALLS[name];
-  if (chosen === undefined) return;
+  if (chosen === undefined) return 0;
   const [called, args, gives, type] = typeof chosen === "function"
     ? chosen(library)
     : chosen;
@@ -230,4 +231,5 @@ export function callOf(name: string, manifest: string): void {
     const value = typeof given === "bigint" ? Number(given) : given ?? null;
     assertEquals(value, gives, what);
   }
+  return 1;
 }

@@ -43,11 +43,16 @@ extern kind_pair *kind_pairs;
 #define KIND_MARK KIND_MARKED('l')
 #define KIND_WIDE(c) (&kind_marks[(unsigned char) (c)])
 #define KIND_PLACE KIND_WIDE('l')
+#define KIND_CAST(type, of) (type)(of)
+#define KIND_WIDER(c) (&kind_marks[KIND_CAST(unsigned char,(c))])
+#define KIND_SPOT KIND_WIDER('[')
 #define KIND_FIRST kind_pairs->x
 #define KIND_HERE ((const char *) (__func__))
 #define KIND_HERE_TOO __FUNCTION__
 #define KIND_PRAGMA(x) _Pragma(#x)
 #define KIND_IN_2_30 KIND_PRAGMA(GCC diagnostic push)
+#define KIND_OLDER kind_make KIND_IN_2_30 KIND_IN_2_28(kind_make)
+#define KIND_IN_2_28(f) KIND_PRAGMA(GCC diagnostic pop)
 #define KIND_NAMED(name, version) name ## _ ## version
 #define KIND_NEWEST(name) KIND_NAMED(name, 72)
 int kind_open_72(void);
@@ -100,6 +105,7 @@ static inline int kind_pick(struct kind_red kind_red) { return kind_red.kind_blu
 #define SOME_FAR ((kind_t (*)(void)) 0)
 #define SOME_EMPTY "" KIND_OLD_FOR(KIND_HERE)
 #define KIND_OLD_FOR(x) KIND_PRAGMA(GCC warning #x)
+#define SOME_OLDER kind_blue KIND_OLD_FOR(SOME_OLD)
 #define SOME_CONST ((kind_t const) 9)
 #define SOME_BIT ((kind_t) 1 << 3)
 #define SOME_NEGATED (KIND_NOT kind_blue)
@@ -134,6 +140,7 @@ const CONSTANTS = {
   SOME_NEWEST: 4,
   SOME_NOWHERE: { type: "pointer", value: "0" },
   SOME_OLD: 7,
+  SOME_OLDER: 4,
   SOME_OUTER: 8,
   SOME_PLACE: 0,
   SOME_RED: 0,
