@@ -12,7 +12,7 @@
  * @module
  */
 
-import { spawnSync } from "node:child_process";
+import { spawnSync, type SpawnSyncReturns } from "node:child_process";
 import { mkdirSync, readFileSync, realpathSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -88,19 +88,15 @@ for (const name of LIBRARIES) {
       const compared: Record<string, Figures> = {};
       let path = "";
       for (const compiler of compilers) {
-        path = manifestOf(name, compiler);
+        path = records.manifestOf(name, compiler);
         await withCompiler(compiler, () => describe(name, path));
-        await withCompiler(compiler, async () => {
-          compared[compiler] = await agrees(name, path, compiler);
-        });
+        const before = records.comparedAs(name, compiler);
+        compared[compiler] = before ??
+          await withCompiler(compiler, () => agrees(name, path, compiler));
       }
       records.write(name, { compared, calls: callOf(name, path) });
     },
   );
-}
-
-function manifestOf(name: string, compiler: string): string {
-  return join(root, `${name}.${RUNTIME}.${compiler}.json`);
 }
 
 async function describe(name: string, path: string): Promise<void> {
@@ -122,12 +118,19 @@ async function agrees(
   );
   const includes = headers.map((header) => `#include "${header}"\n`).join("");
   const all = compiler === "clang" ? ["-ferror-limit=0"] : [];
-  const cc = (args: readonly string[], input: string) =>
-    spawnSync(compiler, [...flags, ...all, "-w", "-x", "c", ...args, "-"], {
-      input,
-      encoding: "utf8",
-      maxBuffer: 2 ** 28,
-    });
+  const said = new Map<string, SpawnSyncReturns<string>>();
+  const cc = (args: readonly string[], input: string) => {
+    const key = JSON.stringify([args, input]);
+    const before = said.get(key);
+    if (before !== undefined) return before;
+    const now = spawnSync(
+      compiler,
+      [...flags, ...all, "-w", "-x", "c", ...args, "-"],
+      { input, encoding: "utf8", maxBuffer: 2 ** 28 },
+    );
+    said.set(key, now);
+    return now;
+  };
   const text = cc(["-E", "-P"], includes).stdout;
   const spell = spellingIn(text);
   const manifest = readManifest(path);
@@ -207,7 +210,7 @@ test(
     assert(passed.length > 0);
     const declared = passed.flatMap((name) =>
       compilers.map((compiler) =>
-        manifestOf(name, compiler).replace(/json$/, "d.ts")
+        records.manifestOf(name, compiler).replace(/json$/, "d.ts")
       )
     );
     const checked = await run(process.execPath, [

@@ -52,13 +52,41 @@ export class LibraryRecords {
     this.#directory = directory;
   }
 
-  #path(library: string): string {
-    return join(this.#directory, `${library}.${RUNTIME}.record`);
+  #path(library: string, runtime: string = RUNTIME): string {
+    return join(this.#directory, `${library}.${runtime}.record`);
+  }
+
+  /** Where a compiler's manifest of a library is, once it is described. */
+  manifestOf(library: string, compiler: string, runtime: string = RUNTIME) {
+    return join(this.#directory, `${library}.${runtime}.${compiler}.json`);
   }
 
   /** Whether a library has passed. */
   has(library: string): boolean {
     return existsSync(this.#path(library));
+  }
+
+  /** What Deno has compared, where it described the same to the letter. */
+  comparedAs(library: string, compiler: string): Figures | undefined {
+    if (RUNTIME === "Deno" || !existsSync(this.#path(library, "Deno"))) {
+      return undefined;
+    }
+    const isSame = ["json", "headers.json"].every((ending) => {
+      const [here, there] = [RUNTIME, "Deno"].map((runtime) =>
+        textOf(
+          this.manifestOf(library, compiler, runtime)
+            .replace(/json$/, ending),
+        ).replaceAll(`.${runtime}.`, ".")
+      );
+      return here === there;
+    });
+    return isSame
+      ? this.#read(this.#path(library, "Deno")).compared[compiler]
+      : undefined;
+  }
+
+  #read(path: string): LibraryRecord {
+    return JSON.parse(readFileSync(path, "utf8")) as LibraryRecord;
   }
 
   write(library: string, record: LibraryRecord): void {
@@ -71,9 +99,7 @@ export class LibraryRecords {
 
   /** What all of them have shown: a line for each compiler and one for the calls. */
   #summary(): string[] {
-    const records = globSync(this.#path("*")).map((path) =>
-      JSON.parse(readFileSync(path, "utf8")) as LibraryRecord
-    );
+    const records = globSync(this.#path("*")).map((path) => this.#read(path));
     const compilers = new Set(
       records.flatMap(({ compared }) => Object.keys(compared)),
     );
@@ -90,4 +116,8 @@ export class LibraryRecords {
       `${RUNTIME}: ${calls} calls of ${records.length} libraries`,
     ];
   }
+}
+
+function textOf(path: string): string {
+  return existsSync(path) ? readFileSync(path, "utf8") : "";
 }

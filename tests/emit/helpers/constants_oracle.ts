@@ -203,7 +203,7 @@ export function constantsMissing(
   const texts = accepted(
     cc,
     includes,
-    values,
+    new Map([...values].filter(([name]) => !numbers.has(name))),
     (value, is) => `static const char ${is}[] = ${value};`,
   );
   const found = [...values.keys()].filter((name) =>
