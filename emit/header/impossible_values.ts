@@ -86,6 +86,7 @@ export function withoutImpossible(
     ) return true;
     if (NAME.test(bare)) ends.set(name, bare);
     const may = text !== "" && !NO_MARK.test(text) && !NO_END.test(text) &&
+      !NO_OPERAND.test(text) &&
       !isMember(text, known) && !isList(text) && mayBegin(text, known);
     if (typeof may === "object") ends.set(name, may.of);
     return may !== false;
@@ -148,6 +149,7 @@ function mayBegin(
     const uncast = text.replace(CAST, "");
     if (uncast !== text && TEXT.test(withoutLiterals(uncast))) return false;
     const inner = uncast.replace(/^[(\s]+/, "");
+    if (isOfCall(inner, macros)) return false;
     if (FUNCTION.test(inner)) return false;
     if (!isParam(inner)) {
       const unknown = unknownIn(followed(inner, macros), macros, isParam);
@@ -218,8 +220,12 @@ function behindCall(text: string): string {
 const UNKNOWN =
   /^(&\s*)?([A-Za-z_]\w*)\s*(\((?!\s*(?:[\w\s]|\(+[\w\s,]*\)+)*[*^][\w\s*]*\)\s*\()|\[|->|\.)?/;
 
-/** What stands before brackets and calls nothing that the library has. */
-const OPERATOR = /^(?:sizeof|typeof|alignof|offsetof|__\w*|_[A-Z]\w*)$/;
+/** What stands before brackets and calls nothing that the library has, as compilers name it; who calls functions `__name` names them otherwise. */
+const OPERATOR =
+  /^(?:sizeof|typeof|alignof|offsetof|__(?:builtin_|is_|has_)\w*|__\w*(?:__|of)|__(?:real|imag)|_[A-Z]\w*)$/;
+
+/** A cast of nothing. */
+const NO_OPERAND = /^\(\s*\w[\w\s]*\*[\s*]*\)$/;
 
 /** What stands behind an address where nothing is made of it: `marks[2]`, `pair.x)`. */
 const ALONE = /^[\w\s.()]*$/;
@@ -242,6 +248,16 @@ const CAST = /^\(*\s*\([\w\s]+\*\s*\)\s*\(*\s*(?="|&\s*[A-Za-z_]|__)/;
 
 /** The name of the function that something stands in: there is none here. */
 const FUNCTION = /^__(?:func|FUNCTION|PRETTY_FUNCTION)__/;
+
+/** Whether a text reads what lies where a function says: `*(__xmlParserVersion())`. */
+function isOfCall(
+  text: string,
+  macros: ReadonlyMap<string, Macro>,
+): boolean {
+  const [, name] = /^\*[*(\s]*([A-Za-z_]\w*)\s*\(/.exec(text) ?? [];
+  return name !== undefined && !macros.has(name) && !OPERATOR.test(name) &&
+    !NO_BEGINNING.has(name);
+}
 
 /**
  * Whether a text begins with such a thing: false where it is no value whatever the

@@ -61,6 +61,10 @@ int kind_open_72(void);
 #define KIND_INNER (kind_level)
 int _kind_get(int);
 #define KIND_OWN _kind_get (0)
+kind_pair *__kind_pair(void);
+#define KIND_THREADS (*(__kind_pair()))
+#define KIND_THREADS_TOO __kind_pair ()
+#define KIND_CAST_OF_NONE (kind_pair *)
 #define KIND_TEXT ((const kind_pair *) "*")
 #define KIND_FONT ((void *)&kind_level)
 #define KIND_POINTER KIND_PLAIN *
@@ -105,6 +109,10 @@ static inline int kind_pick(struct kind_red kind_red) { return kind_red.kind_blu
 #define SOME_FAR ((kind_t (*)(void)) 0)
 #define SOME_EMPTY "" KIND_OLD_FOR(KIND_HERE)
 #define KIND_OLD_FOR(x) KIND_PRAGMA(GCC warning #x)
+#define SOME_TYPE __builtin_types_compatible_p(kind_t, int)
+#define SOME_ALIGNED __alignof__(kind_t)
+#define SOME_ALIGN (2 * __alignof(kind_t))
+#define SOME_OF_ADDRESS sizeof(kind_pair *)
 #define SOME_OLDER kind_blue KIND_OLD_FOR(SOME_OLD)
 #define SOME_CONST ((kind_t const) 9)
 #define SOME_BIT ((kind_t) 1 << 3)
@@ -118,6 +126,8 @@ static inline int kind_pick(struct kind_red kind_red) { return kind_red.kind_blu
 `;
 
 const CONSTANTS = {
+  SOME_ALIGN: 8,
+  SOME_ALIGNED: 4,
   SOME_BIT: 8,
   SOME_BLUE: 4,
   SOME_BLUE_AGAIN: 4,
@@ -139,12 +149,14 @@ const CONSTANTS = {
   SOME_NEGATED: -4,
   SOME_NEWEST: 4,
   SOME_NOWHERE: { type: "pointer", value: "0" },
+  SOME_OF_ADDRESS: 8,
   SOME_OLD: 7,
   SOME_OLDER: 4,
   SOME_OUTER: 8,
   SOME_PLACE: 0,
   SOME_RED: 0,
   SOME_SIZE: 8,
+  SOME_TYPE: 1,
   SOME_WORD: 6,
   kind_blue: 4,
   kind_green: 5,
