@@ -1,5 +1,5 @@
 /**
- * The packs of `annotations/`, each tried by an example of at most 25 lines:
+ * The packs of `annotations/`, each tried by examples of at most 25 lines:
  * its first line is the command that describes the library.
  *
  * @module
@@ -16,21 +16,28 @@ import { spawnPlugin } from "../emit/helpers/cli.ts";
 import { emptyDirectory } from "../helpers/directory.ts";
 import { needBreadth, RUNTIME, skip } from "../helpers/need.ts";
 import { typeCheck } from "../helpers/type_check.ts";
-import { isThere, LIBRARY_EXAMPLES } from "./helpers/libraries.ts";
+import {
+  FURTHER_EXAMPLES,
+  isThere,
+  LIBRARY_EXAMPLES,
+} from "./helpers/libraries.ts";
 
 const EXAMPLES = fileURLToPath(
   new URL("../../examples/libraries", import.meta.url),
 );
 
 for (
-  const { name, header, from, prints, args = () => [] } of LIBRARY_EXAMPLES
+  const { name, header, from, prints, args = () => [] } of [
+    ...LIBRARY_EXAMPLES,
+    ...FURTHER_EXAMPLES,
+  ]
 ) {
   const needs = process.platform === "linux" && isThere(header)
     ? needBreadth("cc")
     : skip(`needs ${from}`);
 
   test(
-    `annotations/${name}.json describes it for its example`,
+    `annotations/${name.split("_")[0]}.json describes it for ${name}.ts`,
     needs,
     async () => {
       const file = `${name}.ts`;

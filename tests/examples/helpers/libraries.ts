@@ -25,6 +25,28 @@ export function isThere(header: string): boolean {
   );
 }
 
+/** More of a pack's: what is no part of a comparison. */
+export const FURTHER_EXAMPLES: readonly LibraryExample[] = [
+  {
+    name: "libcurl_form",
+    header: "x86_64-linux-gnu/curl/curl.h",
+    from: "Debian's libcurl4-openssl-dev",
+    prints: `name="animal"\r\n\r\nGröße 🐘\n0\n`,
+  },
+  {
+    name: "sqlite3_backup",
+    header: "sqlite3.h",
+    from: "Debian's libsqlite3-dev",
+    args: (directory) => [join(directory, "zoo.db")],
+    prints: `5 of 7
+3 of 7
+1 of 7
+10
+source and destination must be distinct
+`,
+  },
+];
+
 /** In examples/libraries, by the names of the packs. */
 export const LIBRARY_EXAMPLES: readonly LibraryExample[] = [
   {
