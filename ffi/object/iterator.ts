@@ -128,13 +128,42 @@ function* walk(object: NativeObject, step: Method): Generator<unknown> {
   }
 }
 
-/** The values of a channel, which stays: who has left the loop may read on. */
-async function* walkAsync(
+/**
+ * The values of a channel, which stays: who has left the loop may read on. Who ends
+ * the walk while the next value is waited for ends the wait: there may never be one.
+ */
+function walkAsync(
   object: NativeObject,
   step: Method,
 ): AsyncGenerator<unknown> {
+  const left = new AbortController();
+  const values = walkUntil(object, step, left.signal);
+  const { return: end } = values;
+  return Object.defineProperty(values, "return", {
+    configurable: true,
+    writable: true,
+    // A generator would look at it when the wait is over.
+    value(given: unknown) {
+      left.abort();
+      return end.call(values, given);
+    },
+  });
+}
+
+async function* walkUntil(
+  object: NativeObject,
+  step: Method,
+  signal: AbortSignal,
+): AsyncGenerator<unknown> {
   for (;;) {
-    const { value, done } = valueOf(await step.async.call(object));
+    let given: unknown;
+    try {
+      given = await step.async.call(object, { signal });
+    } catch (error) {
+      if (signal.aborted) return;
+      throw error;
+    }
+    const { value, done } = valueOf(given);
     if (done) return;
     yield value;
   }

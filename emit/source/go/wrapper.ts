@@ -186,9 +186,6 @@ function call(
   }
   if (from.access === "get") return [`${assigned}${from.call}`];
   if (from.access === "set") return [`${from.call} = ${args[1]}`];
-  if (isStep(from)) {
-    return [`${assigned}${from.call}(f.p0)`]; // it is asked for as it is held
-  }
   if (from.access === "change") {
     const [self, ...others] = args;
     const rest = results.slice(1);
@@ -202,6 +199,9 @@ function call(
     ];
   }
   const context = from.context ? ["plugin_given"] : [];
+  if (isStep(from)) { // it is asked for as it is held
+    return [`${assigned}${from.call}(${[...context, "f.p0"].join(", ")})`];
+  }
   // The value that a method is called on is the first parameter.
   const [self, ...others] = args;
   const lines = [

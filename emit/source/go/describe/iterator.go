@@ -39,10 +39,14 @@ func (d *describer) sequenceOf(c *Codec, t types.Type) bool {
 		c.IsCalled, c.IsFed = true, true
 		d.adapters += d.toChannel(c.Number, c.Go, spelled[0])
 		c.code = c.heldCode() + fmt.Sprintf(`
-func plugin_next_%[1]d(handle uint64) (v %[3]s, ok bool) {
+// plugin_next_%[1]d waits for a value until nobody wants one any more.
+func plugin_next_%[1]d(ctx interface{ Done() <-chan struct{} }, handle uint64) (v %[3]s, ok bool) {
 	from := plugin_held(handle).(%[2]s)
 	plugin_begin_feeds(from, false)
-	v, ok = <-from
+	select {
+	case v, ok = <-from:
+	case <-ctx.Done():
+	}
 	return
 }
 `, n, c.Go, spelled[0])
@@ -221,6 +225,7 @@ func (d *describer) sequence(of *class) {
 		return
 	}
 	if of.isChan {
+		d.out.Functions[len(d.out.Functions)-1].Context = true // by which the wait ends
 		out.Stream = name
 		d.makeChannel(of, out)
 	} else {

@@ -842,6 +842,22 @@ row("a channel is an async iterable", async (go) => {
   assertEquals(seen, [0, 1, 2, 3, 4]);
 });
 
+row(
+  "who ends a walk through a channel ends the wait for its next value",
+  async (go) => {
+    const values = go.Silent()[Symbol.asyncIterator]();
+    const next = values.next();
+    await new Promise((resolve) => setTimeout(resolve, 20)); // Go waits
+    assertEquals(await values.return(5), { value: 5, done: true });
+    assertEquals(await next, { value: undefined, done: true });
+    const ticks = go.Ticks(3);
+    for await (const i of ticks) if (i === 0) break;
+    const rest: number[] = [];
+    for await (const i of ticks) rest.push(i);
+    assertEquals(rest, [1, 2], "who has left may read on");
+  },
+);
+
 row("an iterable is a channel that is received from", async (go) => {
   assertEquals(go.Added([1, 2, 3]), 6);
   assertEquals(go.Added(new Set([1, 2])), 3);
