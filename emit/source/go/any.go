@@ -225,14 +225,15 @@ func (all *plugin_any) number(text string) uint8 {
 // what encoding/json makes of it.
 func (all *plugin_any) methodical(v plugin_reflect.Value) (uint8, bool) {
 	to := plugin_reflect.PtrTo(v.Type())
-	_, isObject := plugin_classes[to]
+	class, isObject := plugin_classes[to]
 	if !isObject && to.NumMethod() == 0 {
 		return 0, false
 	}
 	pointer := plugin_reflect.New(v.Type())
 	pointer.Elem().Set(v)
 	if isObject {
-		return all.reflected(pointer), true
+		all.instances = append(all.instances, plugin_instance{class, plugin_hold_value(pointer.Interface())})
+		return plugin_handle, true
 	}
 	switch one := pointer.Interface().(type) {
 	case interface{ MarshalJSON() ([]byte, error) }:
@@ -447,7 +448,7 @@ func (r *plugin_reader) kind(kind, n int) []interface{} {
 		r.column(4 * n)
 		at := r.column(8 * n)
 		for i := range v {
-			v[i] = plugin_held(r.get64(at + 8*i))
+			v[i] = plugin_given(r.get64(at + 8*i))
 		}
 	}
 	return v

@@ -14,6 +14,7 @@ type plugin_slot struct {
 	generation uint32
 	next       uint32 // the next free slot, where this one is free
 	used       bool
+	isValue    bool // Go gave what the pointer in it points to
 }
 
 // plugin_table holds what the caller holds. Slot 0 stands for nil.
@@ -47,6 +48,33 @@ func plugin_hold(value interface{}) uint64 {
 	one.value, one.used = value, true
 	t.count++
 	return uint64(one.generation)<<32 | uint64(slot)
+}
+
+// plugin_hold_value is plugin_hold of a pointer to what Go gave.
+func plugin_hold_value(pointer interface{}) uint64 {
+	handle := plugin_hold(pointer)
+	t := &plugin_table
+	t.Lock()
+	defer t.Unlock()
+	t.slots[uint32(handle)].isValue = true
+	return handle
+}
+
+// plugin_given gives what Go gave under a handle: a value, and not the pointer by
+// which it is held, as who takes anything looks for its type.
+func plugin_given(handle uint64) interface{} {
+	held := plugin_held(handle)
+	if handle == 0 {
+		return held
+	}
+	t := &plugin_table
+	t.RLock()
+	isValue := t.slots[uint32(handle)].isValue
+	t.RUnlock()
+	if isValue {
+		return plugin_deref(held)
+	}
+	return held
 }
 
 // plugin_held gives the value of a handle; nil for that of nil.

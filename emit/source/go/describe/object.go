@@ -295,14 +295,14 @@ func plugin_give_%[1]d(v %[2]s) uint64 {
 }
 
 func plugin_take_%[1]d(handle uint64) %[2]s {
-	switch v := plugin_held(handle).(type) {
-	case nil:
-		return nil
-	case %[2]s:
+	if v, ok := plugin_given(handle).(%[2]s); ok || handle == 0 {
 		return v
-	default:
-		return plugin_deref(v).(%[2]s)
 	}
+	// By a pointer, or by what it points to.
+	if v, ok := plugin_held(handle).(%[2]s); ok {
+		return v
+	}
+	return plugin_deref(plugin_held(handle)).(%[2]s)
 }
 `, c.Number, spelling, none)
 	case isPointer:
@@ -324,7 +324,7 @@ func plugin_take_%[1]d(handle uint64) *%[2]s {
 	default:
 		c.code = fmt.Sprintf(`
 func plugin_give_%[1]d(v %[2]s) uint64 {
-	return plugin_hold(&v)
+	return plugin_hold_value(&v)
 }
 
 func plugin_take_%[1]d(handle uint64) (v %[2]s) {

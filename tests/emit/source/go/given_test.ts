@@ -93,6 +93,19 @@ row("errors are among anything, both ways", (go) => {
   assertEquals(go.Say([new Error("mine")]), "[mine]");
 });
 
+row("a value is one for who takes anything, and a pointer a pointer", (go) => {
+  const [value, pointer] = [go.TagOf("a"), go.PointerOf("b")];
+  assertEquals([go.Say(value), go.Say(pointer)], ["tag a", "pointer to b"]);
+  value.Set("c");
+  assertEquals(go.Stated(value), "tag c");
+  assertEquals(go.Stated(pointer), "pointer to b");
+  assertEquals(go.Say([value]), "[c]");
+  assertEquals(go.Tags().map((one: Loose) => go.Say(one)), [
+    "tag a",
+    "pointer to b",
+  ]);
+});
+
 row("channels are fed wherever they lie", async (go) => {
   assertEquals(go.Merge([1], new Set([2, 3])), new BigInt64Array([1n, 2n, 3n]));
   const merged = await go.Merge.async(values(1, 2), [3], values(4));
