@@ -13,6 +13,7 @@ import { EmitError } from "../../error.ts";
 import { run } from "../../toolchain/run.ts";
 import type { Description } from "../../describe/description.ts";
 import type { Api } from "./api.ts";
+import { leftOutWith } from "./left_out.ts";
 import type { Wrapped } from "./wrap.ts";
 
 /** The crate, as cargo has built it. */
@@ -65,8 +66,12 @@ pub trait Enum: Sized {
 }
 `;
 
-/** How often the wrapper is tried without what rustc refused. */
-const ROUNDS = 6;
+/**
+ * How often the wrapper is tried without what rustc refused. It tells all that is
+ * wrong by itself at once, and what hangs on that goes with it; what it finds
+ * wrong with the types that a function is called with, it tells behind that.
+ */
+const ROUNDS = 3;
 
 /**
  * Compiles the wrapper of a crate.
@@ -165,6 +170,7 @@ export async function compileWrapper(
         { path: crate.directory },
       );
     }
+    addDependents(bad, pieces, api);
     for (const [piece, message] of bad) {
       if (piece.kind === "function") {
         refused.set(piece, message);
@@ -176,6 +182,23 @@ export async function compileWrapper(
     ran = await whole();
   }
   return { refused: reasonsOf(refused, pieces), warnings };
+}
+
+/** Adds the pieces that cannot be without types which are among those that go. */
+function addDependents(
+  bad: Map<Piece, string>,
+  pieces: readonly Piece[],
+  api: Api,
+): void {
+  const types = [...bad].filter(([{ kind }]) => kind === "type")
+    .map(([{ name }, why]) => [name, why] as const);
+  if (types.length === 0) return;
+  const left = leftOutWith(new Map(types), api);
+  for (const piece of pieces) {
+    const why = (piece.kind === "type" ? left.types : left.functions)
+      .get(piece.name);
+    if (why !== undefined && !bad.has(piece)) bad.set(piece, why);
+  }
 }
 
 /** Functions that rustc refused, by name. */
