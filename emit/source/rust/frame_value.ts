@@ -48,6 +48,19 @@ export interface CrateTypes {
   isClone(type: OwnType): boolean;
 }
 
+/** Whether a type is what somebody may write to, and not an object or a text. */
+export function isPlace(
+  type: Type,
+  own: CrateTypes,
+): type is Type & { kind: "ref" } {
+  if (type.kind !== "ref" || !type.isMutable) return false;
+  const { of } = type;
+  if (of.kind === "dyn") return false;
+  return of.kind === "own"
+    ? !own.isClass(of)
+    : of.kind !== "primitive" || of.name !== "str";
+}
+
 /** How a value lies in a frame: the type of a wrapper's field, and what it takes. */
 export interface Slot extends Extent {
   readonly field: string;

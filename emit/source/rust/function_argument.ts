@@ -8,6 +8,7 @@
 import type { Incoming } from "./argument.ts";
 import {
   type CrateTypes,
+  isPlace,
   isScalarType,
   refuse,
   SAME,
@@ -37,7 +38,7 @@ export function functionIn(
   const fine = (value: string) =>
     error === undefined ? value : `Ok::<_, ${own.spell(error)}>(${value})`;
   const gives = params.map((param) =>
-    lentTo(param, own) ??
+    lentTo(param, own, outward) ??
       { ...outward.given(param), lend: undefined }
   );
   const isUnit = result.kind === "tuple" && result.of.length === 0;
@@ -56,7 +57,7 @@ export function functionIn(
   const names = params.map((_, index) => `a${index}`);
   const isPlain = [...params, ...isUnit ? [] : [result]].every(isScalarType);
   const loans = gives.flatMap(({ lend }, index) =>
-    lend === undefined ? [] : [`let a${index} = ${lend(`a${index}`)};`]
+    lend === undefined ? [] : [lend(`a${index}`)]
   ).join(" ");
   const whole = (function_: string) =>
     `{ ${loans} ${function_}.call(|w| { ${
@@ -121,23 +122,41 @@ export function functionIn(
   };
 }
 
-/** An object that a function of JavaScript has while it is called, where it cannot be copied. */
-function lentTo(type: Type, own: CrateTypes) {
+/**
+ * An object that a function of JavaScript has while it is called, where it cannot
+ * be copied: that of a class, or the place that a `&mut` leads to.
+ */
+function lentTo(type: Type, own: CrateTypes, outward: Outward) {
+  if (type.kind !== "ref") return undefined;
+  const lent = (notation: string, lend: (name: string) => string) => ({
+    notation,
+    use: SAME,
+    borrows: false,
+    lend,
+  });
+  if (isPlace(type, own)) {
+    const { notation } = outward.outgoing(type);
+    const { rust } = own.placeOf(type.of);
+    return lent(
+      notation,
+      (name) =>
+        `let mut place = ${rust}(unsafe { &mut *(&raw mut *${name}) }); ` +
+        `let ${name} = unsafe { object::Lent::to_change::<${rust}>((&raw mut place).cast()) };`,
+    );
+  }
   if (
-    type.kind !== "ref" || type.of.kind !== "own" ||
-    !own.isClass(type.of) || !type.isMutable && own.isClone(type.of)
+    type.of.kind !== "own" || !own.isClass(type.of) ||
+    !type.isMutable && own.isClone(type.of)
   ) return undefined;
   const rust = own.spell(type.of);
   const [how, mark] = type.isMutable
     ? ["to_change", "mut"]
     : ["to_read", "const"];
-  return {
-    notation: own.classOf(type.of),
-    use: SAME,
-    borrows: false,
-    lend: (name: string) =>
-      `unsafe { object::Lent::${how}::<${rust}>(&raw ${mark} *${name} as *${mark} ()) }`,
-  };
+  return lent(
+    own.classOf(type.of),
+    (name) =>
+      `let ${name} = unsafe { object::Lent::${how}::<${rust}>(&raw ${mark} *${name} as *${mark} ()) };`,
+  );
 }
 
 /** What a closure holds a function by: one that holds a reference alone is copied. */

@@ -11,6 +11,7 @@ import {
   type CrateTypes,
   HANDLE,
   isNumber,
+  isPlace,
   listOf,
   lyingOf,
   MAPS,
@@ -69,7 +70,7 @@ export class Outward {
     const held = type.kind === "ref" ? type.of : type;
     if (type.kind === "dyn") return this.#dynOut(type);
     if (type.kind === "function") return this.#functionOut(type);
-    if (this.#isPlace(type)) return this.#placeOut(held);
+    if (isPlace(type, this.#own)) return this.#placeOut(held);
     if (type.kind === "primitive") {
       if (isNumber(type) || type.name === "bool") {
         const { slot } = scalarOf(type.name);
@@ -104,7 +105,7 @@ export class Outward {
       }
       if (of?.kind === "dyn") return optional(this.#dynOut(of));
       if (of?.kind === "function") return optional(this.#functionOut(of));
-      if (of !== undefined && this.#isPlace(of)) {
+      if (of !== undefined && isPlace(of, this.#own)) {
         return optional(this.#placeOut(inner!));
       }
     }
@@ -145,16 +146,6 @@ export class Outward {
       borrows,
       isPacket: lies.isPacket === true,
     };
-  }
-
-  /** Whether it is what somebody may write to, and not an object or a text. */
-  #isPlace(type: Type): type is Type & { kind: "ref" } {
-    if (type.kind !== "ref" || !type.isMutable) return false;
-    const { of } = type;
-    if (of.kind === "dyn") return false;
-    return of.kind === "own"
-      ? !this.#own.isClass(of)
-      : of.kind !== "primitive" || of.name !== "str";
   }
 
   #dynOut(type: DynType): Outgoing {

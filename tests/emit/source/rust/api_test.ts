@@ -364,6 +364,35 @@ row(
   },
 );
 
+row(
+  "a function is given what it may change, for as long as it is called",
+  (rust) => {
+    let kept: Loose;
+    const doubled = rust.change_each([1n, 2n, 3n], (one: Loose) => {
+      one.value *= 2n;
+      kept = one;
+    });
+    assertEquals([...doubled], [2n, 4n, 6n]);
+    assertThrows(() => kept.value, Error, "given away");
+    const left = rust.retain(
+      { a: 1, b: 2, c: 3 },
+      (key: string, count: Loose) => {
+        count.value += 10;
+        return key !== "b";
+      },
+    );
+    assertEquals({ ...left }, { a: 11, c: 13 });
+    const moved = rust.move_all(
+      [{ x: 1, y: 2, label: null }],
+      (by: Loose, point: Loose) => {
+        by.value = [10, 20];
+        point.value = { ...point.value, y: 5 };
+      },
+    );
+    assertEquals([moved[0].x, moved[0].y, moved[0].label], [11, 25, null]);
+  },
+);
+
 row("type parameters stand for what JavaScript has", (rust) => {
   assertEquals(rust.total([1, 2.5]), 3.5);
   assertEquals(rust.size_of_path("/tmp"), 4);
