@@ -45,9 +45,28 @@ const MARKS: Readonly<Record<string, string>> = {
   throws: "throws",
 };
 
-/** A comment with Doxygen's marks as editors know them; what is brief or in full is told by its place. */
+/** Doxygen's headings, which editors have no tag for. */
+const HEADINGS: Readonly<Record<string, string>> = {
+  attention: "Attention",
+  note: "Note",
+  remark: "Remark",
+  remarks: "Remark",
+  warning: "Warning",
+};
+
+/** A comment with Doxygen's marks as editors know them, which show Markdown; what is brief or in full is told by its place. */
 function asJsDoc(text: string): string {
   return text
+    .replace(
+      /^(\s*)[\\@]code(?:\{\.?(\w+)\})?[ \t]*$/gm,
+      (_, space: string, language = "c") => `${space}\`\`\`${language}`,
+    )
+    .replace(/^(\s*)[\\@]endcode[ \t]*$/gm, "$1```")
+    .replace(/(^|[\s(])[\\@][cp] ([\w:.>*&-]*[\w*](?:\(\))?)/gm, "$1`$2`")
+    .replace(
+      /^(\s*)[\\@](attention|note|remarks?|warning)[ \t]+/gm,
+      (_, space: string, mark: string) => `${space}**${HEADINGS[mark]}:** `,
+    )
     .replace(/^(\s*)[\\@](?:brief|details)[ \t]+/gm, "$1")
     .replace(
       /^(\s*)[\\@]([a-z]+)(?:\[(?:in|out|,)*\])?(?=\s|$)/gm,

@@ -92,6 +92,37 @@ export interface Hello {
   );
 });
 
+test("Doxygen's headings and code are what editors show", () => {
+  const doc = [
+    "Ends \\p it (see \\c foo::bar(), @c x.y).",
+    "\\note Once.",
+    "@warning Not twice.",
+    "\\code{.cpp}",
+    "f(\\note);",
+    "\\endcode",
+    "@code",
+    "f();",
+    "@endcode",
+  ].join("\n");
+  const text = printDeclaration(manifest({
+    symbols: { F: { kind: "function", type: "() => void", doc } },
+  }));
+  assertStringIncludes(
+    text,
+    `
+   * Ends \`it\` (see \`foo::bar()\`, \`x.y\`).
+   * **Note:** Once.
+   * **Warning:** Not twice.
+   * \`\`\`cpp
+   * f(\\note);
+   * \`\`\`
+   * \`\`\`c
+   * f();
+   * \`\`\`
+`,
+  );
+});
+
 test("printDeclaration() declares the types that symbols use", () => {
   const text = printDeclaration(manifest({
     types: {
