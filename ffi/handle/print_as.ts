@@ -12,6 +12,8 @@ export const INSPECT: unique symbol = Symbol.for(
 
 /** How a runtime prints: with colours on a terminal, without them for `NO_COLOR`. */
 export interface InspectOptions {
+  /** Most that are shown of many, as the caller says; null for all of them. */
+  readonly maxArrayLength?: number | null;
   stylize(text: string, style: "special" | "name" | "undefined"): string;
 }
 

@@ -11,8 +11,10 @@ import { parseType } from "../notation/parse_type.ts";
 import type { ParsedContract } from "./contract.ts";
 import type { Loaded } from "./loaded.ts";
 
-/** Most that are shown. */
+/** Most that are shown, where nobody asks for more than `console.log` does. */
 const MOST = 50;
+/** What `util.inspect` says of who asks for nothing. */
+const UNASKED = 100;
 
 /**
  * Lists symbols, each with its type; nothing is bound.
@@ -27,9 +29,10 @@ export function listSymbols(
   loaded: Loaded,
   names: readonly string[],
   wanted: ParsedContract | undefined,
-  { stylize }: InspectOptions,
+  { stylize, maxArrayLength = UNASKED }: InspectOptions,
 ): string {
-  const lines = names.slice(0, MOST).map((name) => {
+  const asked = maxArrayLength ?? Infinity;
+  const lines = names.slice(0, asked > UNASKED ? asked : MOST).map((name) => {
     const shown = /^[\w$]+$/.test(name) ? name : quote(name);
     return `  ${shown}: ${
       stylize(typeOf(loaded, name, wanted?.get(name)), "special")

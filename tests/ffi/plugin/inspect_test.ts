@@ -91,6 +91,8 @@ test("of many symbols the first fifty are printed", C, async () => {
     assertEquals([lines.at(-2), lines.at(-1)], [last, "}"]);
     assert(lines.includes("  f49: () => void,"));
     assert(!lines.includes("  f50: () => void,"));
+    const all = inspect(open(path).symbols, { maxArrayLength: null });
+    assertEquals(all.split("\n").length, count + 2);
   }
 });
 
