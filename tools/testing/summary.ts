@@ -1,6 +1,6 @@
 /**
  * Says how the tests went: a line a runtime, what was skipped most for want of
- * something, and how much there was of all.
+ * something, how much there was of all, and which files failed where.
  *
  * @module
  */
@@ -37,6 +37,9 @@ export async function printSummary(
   const seconds = outcomes.reduce((sum, { seconds }) => sum + seconds, 0);
   console.log(`\n${Math.round(seconds)} s of processors`);
   console.log(said(total));
+  for (const { file, runtime, count } of outcomes) {
+    if (count.failed > 0) console.log(`FAILED: ${file} on ${runtime.name}`);
+  }
   if (total.passed + total.failed === 0) {
     console.log("Not ok: no test was run, all of them were skipped");
   }
