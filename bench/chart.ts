@@ -245,6 +245,7 @@ const ABOUT: readonly (readonly [bench: string, name: string])[] = [
   ["callback", "a callback"],
   ["async", "a call on a thread"],
   ["threads", "addresses, threads"],
+  ["objects", "objects, lists of C"],
   ["sqlite", "a row of SQLite"],
   ["open", "opening"],
   ["start", "a whole program"],
