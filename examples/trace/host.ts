@@ -22,9 +22,11 @@ channel("plugin:call").subscribe((message) => {
     startTime: start,
     attributes: { "code.function.name": symbol, "code.file.path": path },
   });
-  if (error instanceof Error) {
-    span.recordException(error);
-    span.setStatus({ code: SpanStatusCode.ERROR, message: error.message });
+  if ("error" in (message as CallMessage)) {
+    // A callback may throw anything.
+    const thrown = error instanceof Error ? error : new Error(String(error));
+    span.recordException(thrown);
+    span.setStatus({ code: SpanStatusCode.ERROR, message: thrown.message });
   }
   span.end(start + duration);
 });
