@@ -14,48 +14,19 @@
  */
 
 import { fileURLToPath } from "node:url";
-import { statusAt, system } from "../ffi/system/system.ts";
+import { system } from "../ffi/system/system.ts";
 import { basename } from "../ffi/system/path.ts";
-import { buildImport } from "./commands/import.ts";
-import { pluginFiles } from "./commands/plugin_files.ts";
-import { resolveInput } from "./commands/resolve_input.ts";
-import { EmitError } from "./error.ts";
+import {
+  type BundledPlugin,
+  bundledPlugin,
+  isBundled,
+  PACKAGE_MODULE,
+} from "./commands/bundled_plugin.ts";
 import { moduleText } from "./imported/module_text.ts";
-import { isPlugin, SOURCE } from "./imported/source_file.ts";
+import { SOURCE } from "./imported/source_file.ts";
 
 /** What programs import `open` from. */
 const FACE = "@native/plugin";
-
-/** A plugin that was built, with all files of it. */
-interface Built {
-  readonly exports: readonly string[];
-  /** What it was made of. */
-  readonly sources: readonly string[];
-  /** Absolute paths, the library first. */
-  readonly files: readonly string[];
-  /** The options of `open` that say where the others are. */
-  readonly options: readonly string[];
-}
-
-async function build(file: string): Promise<Built> {
-  const { library, exports, sources } = await buildImport(file);
-  const { manifest } = resolveInput(library);
-  const files = pluginFiles(library, manifest!);
-  const bundled = files.find(({ role }) => role === "bundled");
-  if (bundled !== undefined) {
-    throw new EmitError(
-      "bad_image",
-      `Cannot bundle "${file}": it needs "${bundled.file}" beside it by that name, and bundlers give files names of their own; link that into it, or lay both out with plugin pack and open them`,
-      { path: file },
-    );
-  }
-  return {
-    exports,
-    sources,
-    files: files.map(({ path }) => path),
-    options: files.slice(1).map(({ role }) => role),
-  };
-}
 
 /**
  * The module of a plugin whose files the bundler names.
@@ -65,7 +36,7 @@ async function build(file: string): Promise<Built> {
  * @param urls An expression for each file.
  */
 function moduleOf(
-  { exports, options }: Built,
+  { exports, options }: BundledPlugin,
   head: string,
   [library, ...others]: readonly string[],
 ): string {
@@ -78,8 +49,19 @@ function moduleOf(
   });
 }
 
+/** What is said of a plugin in a program that is not for a server. */
+function notInBrowser(file: string): Error {
+  return new Error(
+    `Cannot import "${file}" here: what is native runs on Deno, Bun or Node, and this is made for browsers; import it where the server's program does, or make this one for a server`,
+  );
+}
+
 /** What is used of the context of Rollup's hooks. */
 export interface RollupContext {
+  /** What Vite builds for, from its version 6. */
+  readonly environment?: {
+    readonly config: { readonly consumer?: "client" | "server" };
+  };
   /** Builds again when a file changes. */
   addWatchFile(path: string): void;
   /** Puts a file into the output; returns the name for it in code. */
@@ -90,10 +72,13 @@ export interface RollupContext {
 export interface RollupPlugin {
   /** What errors call it. */
   name: string;
+  /** Told what Rolldown is asked for; Rollup knows no platform. */
+  options?(options: { platform?: string }): void;
   /** The module of a plugin. */
   load(
     this: RollupContext,
     id: string,
+    options?: { ssr?: boolean },
   ): Promise<{ code: string; moduleSideEffects: true } | null>;
 }
 
@@ -102,16 +87,19 @@ export interface RollupPlugin {
  *
  * @param context That of the hook.
  * @param id What is loaded.
+ * @param isForBrowser Whether a browser runs what is made.
  * @param urlOf An expression for a file of the plugin.
  * @returns Its module; null for what is no plugin.
  */
 async function load(
   context: RollupContext,
   id: string,
+  isForBrowser: boolean,
   urlOf: (file: string) => string,
 ): ReturnType<RollupPlugin["load"]> {
-  if (!isSource(id)) return null;
-  const built = await build(id);
+  if (!isBundled(id)) return null;
+  if (isForBrowser) throw notInBrowser(id);
+  const built = await bundledPlugin(id);
   for (const source of built.sources) context.addWatchFile(source);
   return {
     code: moduleOf(built, "", built.files.map(urlOf)),
@@ -139,10 +127,14 @@ function urlOf(asset: string): string {
  * @returns The plugin.
  */
 export function rollup(): RollupPlugin {
+  let isForBrowser = false;
   return {
     name: "native-plugin",
+    options({ platform }) {
+      isForBrowser = platform === "browser";
+    },
     load(id) {
-      return load(this, id, (file) => urlOf(emitted(this, file)));
+      return load(this, id, isForBrowser, (file) => urlOf(emitted(this, file)));
     },
   };
 }
@@ -153,8 +145,11 @@ export interface VitePlugin extends RollupPlugin {
   enforce: "pre";
   /** The program of a server has these files too. */
   config(): { build: { ssrEmitAssets: true } };
-  /** Told whether Vite builds or serves. */
-  configResolved(config: { command: string }): void;
+  /** Told whether Vite builds or serves, and who else is there. */
+  configResolved(config: {
+    command: string;
+    plugins?: readonly { name: string }[];
+  }): void;
   /** Where an asset is from a module: beside it, and not below the address of a site. */
   resolveFileUrl(
     args: { referenceId: string; relativePath: string },
@@ -169,19 +164,25 @@ export interface VitePlugin extends RollupPlugin {
 export function vite(): VitePlugin {
   const assets = new Set<string>();
   let isServing = false;
+  // Its tests run in no browser, also where they are told that it is one.
+  let isVitest = false;
   return {
     name: "native-plugin",
     enforce: "pre",
     config: () => ({ build: { ssrEmitAssets: true } }),
-    configResolved({ command }) {
+    configResolved({ command, plugins = [] }) {
       isServing = command === "serve";
+      isVitest = plugins.some(({ name }) => name === "vitest");
     },
     resolveFileUrl: ({ referenceId, relativePath }) =>
       assets.has(referenceId)
         ? `new URL(${JSON.stringify(relativePath)}, import.meta.url).href`
         : null,
-    load(id) {
-      return load(this, id, (file) => {
+    load(id, { ssr } = {}) {
+      const consumer = this.environment?.config.consumer ??
+        (ssr === true ? "server" : "client");
+      const isForBrowser = consumer === "client" && !isVitest;
+      return load(this, id, isForBrowser, (file) => {
         if (isServing) return JSON.stringify(file);
         const asset = emitted(this, file);
         assets.add(asset);
@@ -191,10 +192,6 @@ export function vite(): VitePlugin {
   };
 }
 
-function isSource(id: string): boolean {
-  return isPlugin(id) && (statusAt(id)?.isFile ?? false);
-}
-
 /** What is used of the plugins of esbuild, and of Bun's. */
 export interface PluginBuild {
   /** What esbuild was asked for. */
@@ -202,6 +199,8 @@ export interface PluginBuild {
     readonly format?: string;
     readonly platform?: string;
   };
+  /** What Bun was asked for. */
+  readonly config?: { readonly target?: string };
   /** Says where a module is. */
   onResolve(
     constraints: { filter: RegExp },
@@ -210,11 +209,13 @@ export interface PluginBuild {
   /** Says what a module is. */
   onLoad(
     constraints: { filter: RegExp; namespace?: string },
-    load: (args: { path: string }) => Promise<{
-      contents: string | Uint8Array;
-      loader: "js" | "file";
-      watchFiles?: string[];
-    }>,
+    load: (args: { path: string }) => Promise<
+      {
+        contents: string | Uint8Array;
+        loader: "js" | "file";
+        watchFiles?: string[];
+      } | undefined
+    >,
   ): unknown;
 }
 
@@ -278,7 +279,9 @@ function isModules({ initialOptions = {} }: PluginBuild): boolean {
 export function bun(): BuildPlugin {
   return {
     name: "native-plugin",
-    setup({ onResolve, onLoad }) {
+    setup({ onResolve, onLoad, initialOptions, config }) {
+      const isForBrowser = [initialOptions?.platform, config?.target]
+        .includes("browser");
       onResolve({ filter: new RegExp(`^${ASSET}:`) }, ({ path }) => ({
         path: path.slice(ASSET.length + 1),
         namespace: ASSET,
@@ -288,21 +291,25 @@ export function bun(): BuildPlugin {
         ({ path }) =>
           Promise.resolve({ contents: system.read(path), loader: "file" }),
       );
-      onLoad({ filter: SOURCE, namespace: "file" }, async ({ path }) => {
-        const built = await build(path);
-        const imports = built.files.map((file, index) =>
-          `import file${index} from ${JSON.stringify(`${ASSET}:${file}`)};\n`
-        );
-        return {
-          contents: moduleOf(built, imports.join(""), fileUrls(built)),
-          loader: "js",
-          watchFiles: [...built.sources],
-        };
-      });
+      for (const filter of [SOURCE, PACKAGE_MODULE]) {
+        onLoad({ filter, namespace: "file" }, async ({ path }) => {
+          if (!isBundled(path)) return undefined;
+          if (isForBrowser) throw notInBrowser(path);
+          const built = await bundledPlugin(path);
+          const imports = built.files.map((file, index) =>
+            `import file${index} from ${JSON.stringify(`${ASSET}:${file}`)};\n`
+          );
+          return {
+            contents: moduleOf(built, imports.join(""), fileUrls(built)),
+            loader: "js",
+            watchFiles: [...built.sources],
+          };
+        });
+      }
     },
   };
 }
 
-function fileUrls({ files }: Built): string[] {
+function fileUrls({ files }: BundledPlugin): string[] {
   return files.map((_, index) => `new URL(file${index}, import.meta.url)`);
 }

@@ -18,11 +18,12 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { type Ran, run } from "../emit/toolchain/run.ts";
+import { builtOnce } from "./helpers/built_once.ts";
 import { emptyDirectory } from "./helpers/fixture.ts";
 import { need, RUNTIME, skip } from "./helpers/need.ts";
 import { unpackPackage } from "./helpers/package.ts";
 import { ROOT } from "./helpers/program.ts";
-import { plugin } from "./emit/helpers/cli.ts";
+import { plugin, spawnPlugin } from "./emit/helpers/cli.ts";
 
 const MODULES = join(ROOT, "node_modules");
 
@@ -67,9 +68,10 @@ function runIn(directory: string, script: string): Promise<Ran> {
 /** Builds with a script, and runs what it has made where nothing else is. */
 async function bundles(
   script: string,
-  files?: Readonly<Record<string, string>>,
+  inProject: (directory: string) => Promise<void> = () => Promise.resolve(),
 ) {
-  const directory = await project({ "build.mjs": script, ...files });
+  const directory = await project({ "build.mjs": script });
+  await inProject(directory);
   const built = await runIn(directory, "build.mjs");
   assertEquals([built.status, built.stderr], [0, ""], built.stdout);
   const elsewhere = emptyDirectory();
@@ -100,6 +102,36 @@ function libraries(directory: string): string[] {
     .filter((name) => /\.(?:so|dylib)$/.test(name));
 }
 
+/** The same plugin as two packages: this machine's, and the one that it belongs to. */
+async function pack(directory: string): Promise<void> {
+  writeFileSync(join(directory, "hello.c"), FILES["src/hello.c"]);
+  writeFileSync(
+    join(directory, "package.json"),
+    `{ "name": "textkit", "version": "1.0.0" }`,
+  );
+  for (const args of [["build", "hello.c"], ["pack", "hello.so", "--npm"]]) {
+    const ran = await spawnPlugin(args, { cwd: directory });
+    assertEquals([ran.status, ran.stderr], [0, ""]);
+  }
+}
+
+/** Has the project import an installed package in place of the source. */
+async function withPackage(directory: string): Promise<void> {
+  const made = await builtOnce(
+    ["npm", "cc"],
+    ["textkit", FILES["src/hello.c"]],
+    pack,
+  );
+  cpSync(join(made, "npm"), join(directory, "node_modules"), {
+    recursive: true,
+  });
+  rmSync(join(directory, "src/hello.c"));
+  writeFileSync(
+    join(directory, "src/main.js"),
+    FILES["src/main.js"].replace("./hello.c", "textkit"),
+  );
+}
+
 test("esbuild copies the files of a plugin", need("npm", "cc"), async () => {
   assertEquals(libraries(await bundles(ESBUILD)).length, 1);
 });
@@ -118,6 +150,16 @@ test(
       const { status, stderr } = await runIn(directory, script);
       assertNotEquals(status, 0);
       assertStringIncludes(stderr, 'takes ES modules as output: format: "esm"');
+    }
+  },
+);
+
+test(
+  "what plugin pack --npm has made goes into the bundle as its sources do",
+  need("npm", "cc"),
+  async () => {
+    for (const script of [ESBUILD, ROLLUP, BY_ROLLDOWN, VITE]) {
+      assertEquals(libraries(await bundles(script, withPackage)).length, 1);
     }
   },
 );
@@ -195,55 +237,109 @@ test(
   },
 );
 
-test("Rollup copies the files of a plugin", need("npm", "cc"), async () => {
-  const made = await bundles(
-    `import { rollup } from "${MODULES}/rollup/dist/es/rollup.js";
+/** A script that bundles with Rollup. */
+const ROLLUP = `import { rollup } from "${MODULES}/rollup/dist/es/rollup.js";
 import { rollup as native } from "@native/plugin/bundlers";
 import { fileURLToPath } from "node:url";
 const resolve = {
   name: "resolve",
   resolveId: (id) =>
-    id === "@native/plugin" ? fileURLToPath(import.meta.resolve(id)) : null,
+    /^@native.plugin$|^textkit$/.test(id) ? fileURLToPath(import.meta.resolve(id)) : null,
 };
 const bundle = await rollup({ input: "src/main.js", external: /^node:/, plugins: [resolve, native()] });
 await bundle.write({ dir: "out", format: "es" });
 await bundle.close();
-`,
-  );
-  assertEquals(libraries(made).length, 1);
+`;
+
+test("Rollup copies the files of a plugin", need("npm", "cc"), async () => {
+  assertEquals(libraries(await bundles(ROLLUP)).length, 1);
 });
 
 /** Vite brings it along. */
 const ROLLDOWN = createRequire(realpathSync(join(MODULES, "vite/package.json")))
   .resolve("rolldown");
 
-test("Rolldown copies the files of a plugin", need("npm", "cc"), async () => {
-  const made = await bundles(
-    `import { rolldown } from ${JSON.stringify(ROLLDOWN)};
+/** A script that bundles with Rolldown. */
+const BY_ROLLDOWN = `import { rolldown } from ${JSON.stringify(ROLLDOWN)};
 import { rollup as native } from "@native/plugin/bundlers";
 const bundle = await rolldown({ input: "src/main.js", platform: "node", plugins: [native()] });
 await bundle.write({ dir: "out" });
 await bundle.close();
-`,
-  );
-  assertEquals(libraries(made).length, 1);
+`;
+
+test("Rolldown copies the files of a plugin", need("npm", "cc"), async () => {
+  assertEquals(libraries(await bundles(BY_ROLLDOWN)).length, 1);
 });
+
+/** A script that bundles with Vite. */
+const VITE = `import { build } from "${MODULES}/vite/dist/node/index.js";
+import { vite } from "@native/plugin/bundlers";
+await build({
+  configFile: false,
+  logLevel: "warn",
+  plugins: [vite()],
+  build: { ssr: "src/main.js", outDir: "out" },
+  ssr: { noExternal: true },
+});
+process.exit();
+`;
+
+test(
+  "what is made for browsers has no plugin, and says so",
+  need("npm", "cc"),
+  async () => {
+    const vite =
+      `import { build, createServer } from "${MODULES}/vite/dist/node/index.js";
+import { vite } from "@native/plugin/bundlers";
+const shared = { configFile: false, logLevel: "silent", plugins: [vite()] };
+const server = await createServer({ ...shared, server: { middlewareMode: true, ws: false } });
+await server.transformRequest("/src/hello.c").then(console.log, (error) => console.error(error.message));
+await server.close();
+await build({ ...shared, build: { rolldownOptions: { input: "src/main.js" }, outDir: "out" } })
+  .catch((error) => console.error(error.message));
+process.exit();
+`;
+    const scripts: [script: string, times: number][] = [
+      [vite, 2],
+      [ESBUILD.replace('"node"', '"browser"'), 1],
+      [BY_ROLLDOWN.replace('"node"', '"browser"'), 1],
+    ];
+    if (RUNTIME === "Bun") {
+      scripts.push([
+        `import { bun } from "@native/plugin/bundlers";
+await Bun.build({ entrypoints: ["src/main.js"], target: "browser", outdir: "out", plugins: [bun()] });
+`,
+        1,
+      ]);
+    }
+    const directory = await project();
+    for (const [script, times] of scripts) {
+      writeFileSync(join(directory, "build.mjs"), script);
+      const { stderr, stdout } = await runIn(directory, "build.mjs");
+      const said = (stdout + stderr).split("runs on Deno, Bun or Node");
+      assert(said.length > times, stdout + stderr);
+      assertEquals(existsSync(join(directory, "out")), false, script);
+    }
+  },
+);
 
 test(
   "Vite copies the files of a plugin, and serves it from where it was built",
   need("npm", "cc"),
   async () => {
     const made = await bundles(
-      `import { build, createServer } from "${MODULES}/vite/dist/node/index.js";
-import { vite } from "@native/plugin/bundlers";
-const shared = { configFile: false, logLevel: "warn", plugins: [vite()] };
-const server = await createServer({ ...shared, server: { middlewareMode: true, ws: false } });
+      `import { createServer } from "${MODULES}/vite/dist/node/index.js";
+import { vite as native } from "@native/plugin/bundlers";
+const server = await createServer({
+  configFile: false,
+  logLevel: "warn",
+  plugins: [native()],
+  server: { middlewareMode: true, ws: false },
+});
 const { add } = await server.ssrLoadModule("/src/hello.c");
 if (add(20, 22) !== 42) throw new Error("the server has another one");
 await server.close();
-await build({ ...shared, build: { ssr: "src/main.js", outDir: "out" }, ssr: { noExternal: true } });
-process.exit();
-`,
+${VITE}`,
     );
     assertEquals(libraries(made).length, 1);
   },
@@ -253,21 +349,31 @@ const ON_BUN = RUNTIME === "Bun"
   ? need("npm", "cc")
   : skip("only Bun has Bun.build");
 
-test(
-  "Bun.build copies the files of a plugin, or has them in the program",
-  ON_BUN,
-  async () => {
-    const made = await bundles(`import { bun } from "@native/plugin/bundlers";
+for (
+  const [what, inProject] of [["plugin", undefined], [
+    "package",
+    withPackage,
+  ]] as const
+) {
+  test(
+    `Bun.build copies the files of a ${what}, or has them in the program`,
+    ON_BUN,
+    async () => {
+      const made = await bundles(
+        `import { bun } from "@native/plugin/bundlers";
 const shared = { entrypoints: ["src/main.js"], target: "bun", plugins: [bun()] };
 await Bun.build({ ...shared, outdir: "out" });
 await Bun.build({ ...shared, compile: { outfile: "out/program" } });
-`);
-    assertEquals(libraries(made).length, 1);
-    for (const name of readdirSync(made)) {
-      if (name !== "program") rmSync(join(made, name), { recursive: true });
-    }
-    assert(existsSync(join(made, "program")));
-    const ran = await run(join(made, "program"), [], { cwd: made });
-    assertEquals([ran.stderr, ran.stdout], ["", "3 2\n"]);
-  },
-);
+`,
+        inProject,
+      );
+      assertEquals(libraries(made).length, 1);
+      for (const name of readdirSync(made)) {
+        if (name !== "program") rmSync(join(made, name), { recursive: true });
+      }
+      assert(existsSync(join(made, "program")));
+      const ran = await run(join(made, "program"), [], { cwd: made });
+      assertEquals([ran.stderr, ran.stdout], ["", "3 2\n"]);
+    },
+  );
+}

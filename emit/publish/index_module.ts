@@ -16,6 +16,9 @@ export interface IndexParts {
   readonly exports: readonly string[];
 }
 
+/** What the module begins with: what bundles it knows it by that. */
+const HEAD = `// Written by "plugin pack --npm". Do not edit.\n`;
+
 /**
  * Prints the module: it opens what is installed for this machine.
  *
@@ -26,8 +29,7 @@ export interface IndexParts {
  * @param parts What it is made of.
  */
 export function printIndex({ name, manifests, exports }: IndexParts): string {
-  return `// Written by "plugin pack --npm". Do not edit.
-import process from "node:process";
+  return `${HEAD}import process from "node:process";
 import { open } from "@native/plugin";
 
 /** The manifest in the package for each machine. */
@@ -36,13 +38,15 @@ const manifests = ${JSON.stringify(manifests, null, 2)};
 function openInstalled() {
   const machine = \`\${process.platform}-\${process.arch}\`;
   const wanted = manifests[machine] ?? [];
+  const missing = [];
   let refused;
   for (const manifest of wanted) {
     let url;
     try {
       url = new URL(import.meta.resolve(manifest));
     } catch {
-      continue; // not installed
+      missing.push(manifest.split("/").slice(0, -1).join("/"));
+      continue;
     }
     try {
       return open(url);
@@ -51,20 +55,32 @@ function openInstalled() {
       refused = error;
     }
   }
-  throw new Error(
-    \`Cannot open ${name} on \${machine}: \${
-      wanted.length === 0
-        ? \`it is for \${Object.keys(manifests).join(", ")}\`
-        : \`\${
-          wanted.map((path) => path.split("/").slice(0, -1).join("/")).join(" or ")
-        } is not installed for this process: install with optional dependencies (npm install --include=optional), on the machine that it runs on\`
-    }\`,
-    { cause: refused },
-  );
+  const why = wanted.length === 0
+    ? \`it is for \${Object.keys(manifests).join(", ")}\`
+    : missing.length === 0
+    ? \`of its packages none is for this process: \${refused.message}\`
+    : \`\${
+      missing.join(" or ")
+    } is not installed for this process: install with optional dependencies (npm install --include=optional), on the machine that it runs on; a bundle leaves ${name} external, or has it by a plugin of @native/plugin/bundlers\`;
+  throw new Error(\`Cannot open ${name} on \${machine}: \${why}\`, { cause: refused });
 }
 
 const plugin = openInstalled();
 ${printExports(exports)}`;
+}
+
+/**
+ * Reads which packages a module opens that {@linkcode printIndex} has printed.
+ *
+ * @param text A module.
+ * @returns The manifests, as {@linkcode IndexParts} has them; nothing for other modules.
+ */
+export function manifestsInIndex(
+  text: string,
+): IndexParts["manifests"] | undefined {
+  if (!text.startsWith(HEAD)) return undefined;
+  const json = /^const manifests = (\{$.*?^\});$/ms.exec(text)?.[1];
+  return json === undefined ? undefined : JSON.parse(json);
 }
 
 /**

@@ -45,7 +45,6 @@ export function platformPackage(
   shared: NpmProject["shared"],
 ): { target: Target; files: File[] } {
   const name = `${project.name}-${target}`;
-  const described = `${manifest.library.file}.json`;
   // npm takes a LICENSE by itself, and no NOTICE.
   const terms = termsOfProject();
   const own = files.map((file) => ({
@@ -58,7 +57,11 @@ export function platformPackage(
     description: `The native library of ${project.name} for ${target}`,
     ...shared,
     ...platformOf(manifest.library),
-    exports: { [`./${described}`]: `./${described}` },
+    // All of them: a program that is one file embeds the library too.
+    exports: Object.fromEntries(
+      [...own.map(({ path }) => path), "package.json"]
+        .map((path) => [`./${path}`, `./${path}`]),
+    ),
     files: [
       ...own.map(({ path }) => path),
       "sbom.cdx.json",
@@ -114,7 +117,10 @@ export function mainPackage(
     ...keywords === undefined ? {} : { keywords },
     ...shared,
     type: "module",
-    exports: { ".": { types: "./index.d.ts", default: "./index.js" } },
+    exports: {
+      ".": { types: "./index.d.ts", default: "./index.js" },
+      "./package.json": "./package.json",
+    },
     files: [
       "index.js",
       "index.d.ts",

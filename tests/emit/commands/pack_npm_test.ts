@@ -8,7 +8,13 @@ import {
 } from "node:fs";
 import process from "node:process";
 import { join } from "@std/path";
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
+import { printIndex } from "../../../emit/publish/index_module.ts";
 import { type Ran, run } from "../../../emit/toolchain/run.ts";
 import { builtOnce } from "../../helpers/built_once.ts";
 import { emptyDirectory } from "../../helpers/fixture.ts";
@@ -138,6 +144,13 @@ test(
         "@me/hello-linux-x64-musl": "1.2.3",
       },
     ]);
+    // What embeds the library names its file.
+    assertEquals(Object.keys(read("hello-linux-x64/package.json").exports), [
+      "./hello.so",
+      "./hello.so.json",
+      "./package.json",
+    ]);
+    assert("./package.json" in own.exports);
     const sbom = read("hello-linux-x64/sbom.cdx.json");
     const { sha256, needs } = read("hello-linux-x64/hello.so.json").library;
     assertEquals(sbom.components[0].hashes, [{
@@ -199,9 +212,24 @@ test(
       ? "hello-linux-x64"
       : "hello-linux-x64-musl";
     if (process.platform !== "linux" || process.arch !== "x64") return;
-    const wrong = await runMain(await installed("hello", other));
+    const alone = await installed("hello", other);
+    const wrong = await runMain(alone);
     assertStringIncludes(wrong.stderr, "is not installed for this process");
     assertStringIncludes(wrong.stderr, "it needs the C library");
+    // Where there is none for this one, there is nothing to install.
+    writeFileSync(
+      join(alone, "node_modules/@me/hello/index.js"),
+      printIndex({
+        name: "@me/hello",
+        manifests: { "linux-x64": [`@me/${other}/hello.so.json`] },
+        exports: ["add"],
+      }),
+    );
+    const nothing = await runMain(alone);
+    assertMatch(
+      nothing.stderr,
+      /of its packages none is for this process: .*it needs the C library/,
+    );
   },
 );
 
