@@ -21,13 +21,18 @@ import {
 } from "../system/system.ts";
 
 /** What a file is to the caller, as errors call it. */
-export type Role = "plugin" | "manifest" | "library of thunks";
+export type Role =
+  | "plugin"
+  | "manifest"
+  | "library of thunks"
+  | "file of headers";
 
 /** What each is to a program that is one binary. */
 const EMBEDDED = {
   plugin: "library",
   manifest: "manifest",
   "library of thunks": "thunks",
+  "file of headers": "headers",
 } as const;
 
 /** A file that is there. */
@@ -103,21 +108,29 @@ export function resolvedAt(path: string, role: Role): ResolvedFile {
  * @throws {PluginError} As {@linkcode realPathOf}; `bad_manifest` where it is no file.
  */
 export function readText(path: string): string {
-  return reading(path, () => readTextFile(path, MAX_MANIFEST_SIZE));
+  return reading(
+    path,
+    "manifest",
+    () => readTextFile(path, MAX_MANIFEST_SIZE),
+  );
 }
 
-/** The bytes of a manifest, or of what belongs to one. */
+/** The bytes of the file of what a manifest's headers define. */
 export function readBytes(path: string): Uint8Array {
-  return reading(path, () => readFile(path, MAX_MANIFEST_SIZE));
+  return reading(
+    path,
+    "file of headers",
+    () => readFile(path, MAX_MANIFEST_SIZE),
+  );
 }
 
-function reading<T>(path: string, read: () => T): T {
+function reading<T>(path: string, role: Role, read: () => T): T {
   try {
     return read();
   } catch (cause) {
     throw cause instanceof UnreadableError
       ? badManifest(path, cause.why)
-      : unreachable(path, "manifest", cause);
+      : unreachable(path, role, cause);
   }
 }
 

@@ -19,7 +19,7 @@ interface Sea {
 }
 
 /** What is embedded: `open` takes each where it does not lie beside the other. */
-export type Embedded = "library" | "manifest" | "thunks";
+export type Embedded = "library" | "manifest" | "thunks" | "headers";
 
 /**
  * How a file comes into the program, where that is one binary.
@@ -46,7 +46,7 @@ export function howToEmbed(path: string, what: Embedded): string {
       what === "library" ? "" : `, for open(library, { ${what} })`
     }`;
   }
-  return `; a single executable application has what "assets" names, and opens it from a directory that it is written to: examples/binary`;
+  return `; a single executable application has no files in it: lay the plugin's beside it, as the bundler has named them, or name them in "assets" and open them from a directory that they are written to (examples/binary)`;
 }
 
 /** Whether the program is one binary: its file is not the runtime's. */

@@ -164,21 +164,30 @@ test(
   },
 );
 
-const POINTS = `#include <stdint.h>
+const HEADER = `#include <stdint.h>
+#define MOST 9
 struct point { int32_t x, y; };
+int32_t first(struct point p);
+`;
+
+const POINTS = `#include "points.h"
 int32_t first(struct point p) { return p.x; }
 `;
 
 test(
-  "a program of Bun's that lacks its plugin, the manifest or the thunks says how it gets them",
+  "a program of Bun's that lacks its plugin, the manifest, the thunks or the headers says how it gets them",
   ON_BUN,
   async () => {
     const work = emptyDirectory();
+    writeFileSync(join(work, "points.h"), HEADER);
     writeFileSync(join(work, "points.c"), POINTS);
     await must("cc", [
       ...["-g", "-shared", "-fPIC", "points.c", "-o", "points.so"],
     ], work);
-    const ran = await plugin("emit", "--thunks", join(work, "points.so"));
+    const ran = await plugin(
+      ...["emit", "--thunks", "--header", join(work, "points.h")],
+      join(work, "points.so"),
+    );
     assertEquals([ran.status, ran.stderr], [0, ""]);
     const embed = (name: string, file: string) =>
       `import ${name} from "./${file}" with { type: "file" };\n`;
@@ -213,6 +222,13 @@ test(
       ),
       'import thunks from "./points.so.thunks.so" with { type: "file" }, for open(library, { thunks })',
     );
+    assertStringIncludes(
+      await saysOf(
+        embed("manifest", "points.so.json") +
+          "open(library, { manifest }).constants.MOST;",
+      ),
+      'import headers from "./points.so.headers.json" with { type: "file" }, for open(library, { headers })',
+    );
   },
 );
 
@@ -241,6 +257,7 @@ test(
     );
     await must(process.execPath, ["--build-sea", "sea.json"], work);
     const { stderr } = await run(join(work, "words"), [], { cwd: work });
-    assertStringIncludes(stderr, 'has what "assets" names');
+    assertStringIncludes(stderr, "lay the plugin's beside it");
+    assertStringIncludes(stderr, 'name them in "assets"');
   },
 );
