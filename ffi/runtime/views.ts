@@ -5,9 +5,9 @@
  * @module
  */
 
-/** The getter of a property. */
+/** The getter of a property. A Node without it (20) is too old, which `runtime.ts` says. */
 function getter(of: object, key: PropertyKey): () => unknown {
-  return Object.getOwnPropertyDescriptor(of, key)!.get!;
+  return Object.getOwnPropertyDescriptor(of, key)?.get!;
 }
 
 const TYPED_ARRAY: object = Object.getPrototypeOf(Uint8Array.prototype);

@@ -32,6 +32,24 @@ test("an older Node is told which one is needed", () => {
   }
 });
 
+test("a Node whose JavaScript is older is told the same", NODE, () => {
+  // What Node 20 has not got; modules are evaluated before the version is asked.
+  const { stdout } = spawnSync(process.execPath, [
+    "--input-type=module",
+    "--eval",
+    `delete ArrayBuffer.prototype.detached;
+Object.defineProperty(process, "versions", { value: { ...process.versions, node: "20.20.2" } });
+await import("${new URL(
+      "../../../mod.ts",
+      import.meta.url,
+    )}").catch((e) => console.log(e.message));`,
+  ], { encoding: "utf8" });
+  assertEquals(
+    stdout.trim(),
+    "Cannot load plugins on Node 20.20.2: wanted Node 26.10 or newer, Deno, or Bun",
+  );
+});
+
 test("a Node whose node:ffi is switched off is told the flag", NODE, () => {
   const face = new URL("../../../mod.ts", import.meta.url).href;
   const { stdout } = spawnSync(process.execPath, [
