@@ -103,6 +103,20 @@ export function writeNewFiles(
   }
 }
 
+/**
+ * Sees whether a file can be written, before what is in it has been made: its
+ * directory need not be there yet.
+ *
+ * @param path Its absolute path.
+ * @throws {EmitError} `not_found`.
+ */
+export function assertPlace(path: string): void {
+  if (isDirectory(path)) throw notWritten(path, "it is a directory");
+  let above = dirname(path);
+  while (!exists(above)) above = dirname(above);
+  if (!isDirectory(above)) throw notWritten(path, `"${above}" is a file`);
+}
+
 function writeThrough(
   path: string,
   temporary: string,

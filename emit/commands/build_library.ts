@@ -25,7 +25,7 @@ import {
   suffixOf,
 } from "./languages.ts";
 import type { Built } from "../source/source.ts";
-import { writeFiles } from "../write_files.ts";
+import { assertPlace, writeFiles } from "../write_files.ts";
 import { printManifest } from "../manifest/print_manifest.ts";
 import type { Report } from "./print_result.ts";
 import {
@@ -90,6 +90,7 @@ export async function buildLibrary(
     );
   }
   const path = outputOf(inputs, command.output, target);
+  assertPlace(path);
   return await withWorkspace(async (work) => {
     const name = basename(path);
     const built = await language.build({
@@ -128,7 +129,7 @@ export async function buildLibrary(
       { path, data: bytes, executable: true },
       { path: `${path}.json`, data: printManifest(manifest) },
     ];
-    if (command.output === undefined) system.makeDirectories(dirname(path));
+    system.makeDirectories(dirname(path));
     writeFiles(outputs, [
       mapPath(`${path}.d.ts`),
       join(dirname(path), companionName(name)),

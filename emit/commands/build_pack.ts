@@ -11,7 +11,7 @@ import type { Target } from "../../ffi/manifest/manifest.ts";
 import { usage } from "../arguments/arguments.ts";
 import type { Outcome } from "../arguments/command.ts";
 import { type BuildCommand, buildLibrary } from "./build_library.ts";
-import { libraryName, suffixOf } from "./languages.ts";
+import { libraryName, resolveSource, suffixOf } from "./languages.ts";
 import { pack } from "./pack.ts";
 import { withWorkspace } from "../toolchain/workspace.ts";
 
@@ -29,7 +29,7 @@ export async function buildPack(
   targets: readonly Target[],
 ): Promise<Outcome> {
   const output = command.output ?? directoryOf(command.inputs[0]!);
-  assertDirectory(output);
+  assertDirectory(output, command.inputs);
   return await withWorkspace(async (work) => {
     const libraries: string[] = [];
     let warnings = "";
@@ -53,7 +53,14 @@ export async function buildPack(
 }
 
 /** Several libraries go into one directory; who names a file is told before anything is compiled. */
-function assertDirectory(output: string): void {
+function assertDirectory(output: string, inputs: readonly string[]): void {
+  if (inputs.map(resolveSource).includes(absolutePath(output))) {
+    throw usage(
+      `Cannot build for several targets into "${output}": it is the source's own directory, and with more than one --target a directory is written that has nothing else in it; -o ${
+        join(output, "plugin")
+      }/${basename(absolutePath(output))} would do`,
+    );
+  }
   const there = statusAt(absolutePath(output));
   const isLibrary = /\.(?:so|dylib)$/.test(output);
   if (there?.isDirectory || (there === undefined && !isLibrary)) return;

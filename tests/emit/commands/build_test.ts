@@ -375,6 +375,32 @@ test("plugin build says which sources it takes", async () => {
 });
 
 test(
+  "plugin build -o makes the directory, and says before it compiles where it cannot",
+  need("cc"),
+  async () => {
+    await inDirectory(async (directory) => {
+      const source = `${directory}/plugin.c`;
+      writeFileSync(source, "int one(void) { return 1; }\n");
+      const output = `${directory}/out/deep/one.so`;
+      const made = await plugin("build", source, "-o", output);
+      assertEquals([made.status, made.stderr], [0, ""]);
+      assert(statSync(`${output}.json`).isFile());
+      writeFileSync(source, "this is no C");
+      for (
+        const [place, why] of [
+          [`${output}/x.so`, `"${output}" is a file`],
+          [`${directory}/out`, "it is a directory"],
+        ] as const
+      ) {
+        const ran = await plugin("build", source, "-o", place);
+        assert(ran.status !== 0);
+        assertStringIncludes(ran.stderr, `Cannot write "${place}": ${why}`);
+      }
+    });
+  },
+);
+
+test(
   "with several targets -o is a directory, and says so before it compiles",
   need("cc", "zig"),
   async () => {
@@ -397,12 +423,18 @@ test(
           `Cannot build for several targets into "${output}": with more than one --target it is a directory, and ${why}`,
         );
       }
+      const own = `${directory}/kit`;
+      mkdirSync(own);
+      writeFileSync(`${own}/go.mod`, "module example.com/kit\n");
+      const ran = await plugin("build", own, "-o", own, ...targets);
+      assertEquals([ran.status, readdirSync(own)], [2, ["go.mod"]]);
+      assertStringIncludes(ran.stderr, "it is the source's own directory");
       // What is written is called as was said.
       writeFileSync(source, "int one(void) { return 1; }\n");
       const output = `${directory}/fractal`;
-      const ran = await plugin("build", source, "-o", output, ...targets);
-      assertEquals([ran.status, ran.stderr], [0, ""]);
-      assertStringIncludes(ran.stdout, "fractal/linux-arm64/fractal.so.json");
+      const made = await plugin("build", source, "-o", output, ...targets);
+      assertEquals([made.status, made.stderr], [0, ""]);
+      assertStringIncludes(made.stdout, "fractal/linux-arm64/fractal.so.json");
       assertStringIncludes(
         readFileSync(`${output}/plugin.d.ts`, "utf8"),
         "export interface Fractal {",
