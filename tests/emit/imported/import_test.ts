@@ -75,6 +75,28 @@ console.log(add(1, 2));
 );
 
 test(
+  "a source that cannot be built is told by code, as docs/errors.md says",
+  need("cc"),
+  async () => {
+    const directory = project({
+      "hello.c": "this is no C\n",
+      "main.ts": `await import("./hello.c").catch(({ name, code, path }) =>
+  console.log(name, code, path)
+);
+`,
+    });
+    const ran = await runImporting(directory, "main.ts");
+    assertEquals(
+      ran.stdout,
+      // Deno makes one of its own of what a hook throws.
+      RUNTIME === "Deno"
+        ? "TypeError ERR_MODULE_NOT_FOUND undefined\n"
+        : `EmitError compile_failed ${join(directory, "hello.c")}\n`,
+    );
+  },
+);
+
+test(
   "import gives what a source exports, and its types",
   need("cc"),
   async () => {
