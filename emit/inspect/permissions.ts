@@ -41,7 +41,7 @@ const FUNCTIONS: Readonly<Record<Asked, string>> = {
   "read":
     "opendir fdopendir scandir ftw nftw glob dlopen dlmopen getpwnam getpwnam_r getpwuid getpwuid_r getpwent getgrnam getgrnam_r getgrgid getgrgid_r getgrent",
   "write":
-    "creat mkdir mkdirat rmdir unlink unlinkat remove rename renameat renameat2 link linkat symlink symlinkat mkfifo mkfifoat mknod truncate mkstemp mkostemp mkstemps mkostemps mkdtemp tmpfile",
+    "creat mkdir mkdirat rmdir unlink unlinkat remove rename renameat renameat2 link linkat symlink symlinkat mknod truncate mkstemp mkostemp mkstemps mkostemps mkdtemp tmpfile",
   "read, write": "open openat fopen freopen shm_open sem_open",
   "net": "socket connect",
   "net: true":
@@ -55,7 +55,7 @@ const FUNCTIONS: Readonly<Record<Asked, string>> = {
   "sys":
     "uname gethostname sysinfo getloadavg getifaddrs if_nameindex get_phys_pages get_avphys_pages",
   "never given":
-    "ptrace process_vm_readv process_vm_writev process_madvise process_mrelease pidfd_getfd setpgid setsid chmod fchmod fchmodat chown fchown lchown fchownat utime utimes futimes futimens utimensat setxattr lsetxattr fsetxattr getxattr lgetxattr mount umount umount2 fsopen fsmount fsconfig fspick move_mount open_tree mount_setattr chroot pivot_root unshare setns setuid setgid seteuid setegid setreuid setregid setresuid setresgid setgroups socketpair memfd_create shmget msgget semget mq_open inotify_init inotify_init1 fanotify_init",
+    "ptrace process_vm_readv process_vm_writev process_madvise process_mrelease pidfd_getfd setpgid setsid chmod fchmod fchmodat chown fchown lchown fchownat utime utimes futimes futimens utimensat setxattr lsetxattr fsetxattr getxattr lgetxattr mount umount umount2 fsopen fsmount fsconfig fspick move_mount open_tree mount_setattr chroot pivot_root unshare setns setuid setgid seteuid setegid setreuid setregid setresuid setresgid setgroups socketpair mkfifo mkfifoat memfd_create shmget msgget semget mq_open inotify_init inotify_init1 fanotify_init",
   "anything": "syscall",
   "comes with the language": "",
 };

@@ -16,7 +16,7 @@ const MAX_SYMBOLS = 40;
  * Prints what a library is.
  *
  * @param inspection What it is.
- * @param verbose Whether to print every symbol.
+ * @param verbose Whether to print every name.
  * @returns Text that ends with a newline.
  */
 export function printInspection(
@@ -44,8 +44,8 @@ export function printInspection(
       `  ${String(bytes).padStart(10)}  ${name}`
     ),
     ...needs(inspection),
-    ...collisions(inspection),
-    ...asks(inspection),
+    ...collisions(inspection, verbose),
+    ...asks(inspection, verbose),
     ...startup(inspection),
     row("types", `from ${inspection.types}`),
     row(
@@ -100,28 +100,33 @@ function needs({ needs, versions }: Inspection): string[] {
   ];
 }
 
-/** Most symbols that are printed of a library that the runtime has too. */
+/** Most symbols that are printed of a library that the runtime has too, without `--verbose`. */
 const MAX_COLLISIONS = 3;
 
 /** What this runtime exports as well, for each library that uses it. */
-function collisions({ collisions }: Inspection): string[] {
+function collisions(
+  { collisions }: Inspection,
+  verbose: boolean,
+): string[] {
   if (collisions.length === 0) return [];
   return [
     row("collides", "with this runtime, which has the same symbols"),
-    ...collisions.map(({ library, symbols }) => {
-      const rest = symbols.length - MAX_COLLISIONS;
-      return `  ${basename(library)}: ${
-        symbols.slice(0, MAX_COLLISIONS).join(", ")
-      }${rest > 0 ? ` and ${rest} more` : ""}`;
-    }),
+    ...collisions.map(({ library, symbols }) =>
+      `  ${basename(library)}: ${
+        listed(symbols, verbose ? Infinity : MAX_COLLISIONS)
+      }`
+    ),
   ];
 }
 
-/** Most functions that are printed of what asks for something. */
+/** Most functions that are printed of what asks for something, without `--verbose`. */
 const MAX_ASKING = 5;
 
 /** What an isolated plugin would have to be permitted. */
-function asks({ asks, format, language }: Inspection): string[] {
+function asks(
+  { asks, format, language }: Inspection,
+  verbose: boolean,
+): string[] {
   if (format !== "elf") return [];
   const asked = Map.groupBy(asks, ({ permission }) => permission);
   const itself = language === "Go" || asked.has("anything")
@@ -143,13 +148,20 @@ function asks({ asks, format, language }: Inspection): string[] {
     row("asks for", "permissions, as far as its imports tell"),
     ...[...asked].map(([permission, each]) => {
       const symbols = [...new Set(each.flatMap(({ symbols }) => symbols))];
-      const rest = symbols.length - MAX_ASKING;
-      return `  ${permission}: ${symbols.slice(0, MAX_ASKING).join(", ")}${
-        rest > 0 ? ` and ${rest} more` : ""
+      return `  ${permission}: ${
+        listed(symbols, verbose ? Infinity : MAX_ASKING)
       }`;
     }),
     ...itself,
   ];
+}
+
+/** The first of some names, and how many others there are. */
+function listed(names: readonly string[], most: number): string {
+  const rest = names.length - most;
+  return `${names.slice(0, most).join(", ")}${
+    rest > 0 ? ` and ${rest} more` : ""
+  }`;
 }
 
 /** `GLIBC_2.4` comes before `GLIBC_2.34`. */

@@ -175,7 +175,8 @@ test("plugin inspect says what a library would ask for", C, async () => {
     );
     const library = await compile(
       "asks",
-      `#include <net/if.h>
+      `#include <fcntl.h>
+#include <net/if.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -194,7 +195,8 @@ int ask(const char *a) {
   FILE *file = fopen64(a, "r");
   return base() + mkdir(a, 0) + chmod(a, 0) + system(getenv(a)) + (file != 0) +
          kill(fork(), 1) + if_nametoindex(a) + (getpwuid(0) != 0) +
-         mkstemps((char *)a, 1) + wordexp(a, 0, 0);
+         mkstemps((char *)a, 1) + wordexp(a, 0, 0) + mkfifo(a, 0) +
+         creat(a, 0) + rmdir(a) + unlink(a) + link(a, a) + symlink(a, a);
 }
 `,
       ...["-D_GNU_SOURCE", `-L${directory}`, "-lbase", "-Wl,-rpath,$ORIGIN"],
@@ -208,16 +210,20 @@ int ask(const char *a) {
       const line of [
         "  read, write: fopen64",
         "  read: getpwuid",
-        "  write: mkdir, mkstemps",
+        "  write: creat, link, mkdir, mkstemps, rmdir and 2 more",
         "  read, run: execveat, system, wordexp",
         "  run: fork, kill, pidfd_send_signal",
         "  net: true, sys: if_nametoindex",
         "  net: true: listen",
         "  env: getenv",
-        "  never given: chmod, pidfd_getfd",
+        "  never given: chmod, mkfifo, pidfd_getfd",
         "  net: socket",
       ]
     ) assertStringIncludes(stdout, `${line}\n`);
+    assertStringIncludes(
+      (await plugin("inspect", library, "--verbose")).stdout,
+      "  write: creat, link, mkdir, mkstemps, rmdir, symlink, unlink\n",
+    );
     const json = JSON.parse(
       (await plugin("inspect", library, "--json")).stdout,
     );
