@@ -31,6 +31,9 @@ import { EmitError } from "../error.ts";
 /** The variable that says the passphrase of a key. */
 const PASSPHRASE = "PLUGIN_KEY_PASSPHRASE";
 
+/** How keys begin that ssh-keygen has made. */
+const OPENSSH = "-----BEGIN OPENSSH PRIVATE KEY-----";
+
 /** A key to sign with. */
 export interface SigningKey {
   readonly secret: KeyObject;
@@ -161,6 +164,8 @@ function readSecret(path: string): KeyObject {
         ? "it is the public one, wanted the private one"
         : pem.includes("ENCRYPTED")
         ? `it has a passphrase, and ${PASSPHRASE} does not say the right one`
+        : pem.includes(OPENSSH)
+        ? "it is in the format of OpenSSH (ssh-keygen), wanted PKCS #8 in PEM; make one with: plugin keygen"
         : "it is not a private key in PEM",
       cause,
     );

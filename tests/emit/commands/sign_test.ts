@@ -193,6 +193,10 @@ test("plugin sign explains keys that are none", C, async () => {
   await inDirectory(async (directory) => {
     await prepare(directory);
     const manifest = `${directory}/a.so.json`;
+    writeFileSync(
+      `${directory}/id_ed25519`,
+      "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjE=\n-----END OPENSSH PRIVATE KEY-----\n",
+    );
     const with_ = (key: string) => plugin("sign", "--key", key, manifest);
     const wrong: [string, string][] = [
       [
@@ -200,6 +204,10 @@ test("plugin sign explains keys that are none", C, async () => {
         "it is the public one, wanted the private one",
       ],
       [`${directory}/a.c`, "it is not a private key in PEM"],
+      [
+        `${directory}/id_ed25519`,
+        "it is in the format of OpenSSH (ssh-keygen), wanted PKCS #8 in PEM; make one with: plugin keygen",
+      ],
       [`${directory}/none`, "Cannot read the key"],
     ];
     for (const [key, words] of wrong) {
