@@ -6,6 +6,7 @@
 
 import { join } from "../../ffi/system/path.ts";
 import { system } from "../../ffi/system/system.ts";
+import { wordsOf } from "../toolchain/tool.ts";
 import { type Counter, type Counts, LineCounts, readBy } from "./counts.ts";
 import { pathOf } from "./report.ts";
 
@@ -48,6 +49,18 @@ export function gcov(directory: string): Counter {
   };
 }
 
+/**
+ * The gcov that reads what a compiler writes: each gcc has its own.
+ *
+ * @param words The command lines of the compilers: `["ccache", "gcc-12"]`.
+ * @returns `"gcov-12"`.
+ */
+export function gcovOf(words: readonly string[]): string {
+  const GCC = /(?:gcc|g\+\+)(?=(?:-[\d.]+)?$)/;
+  const gcc = words.find((word) => GCC.test(word));
+  return gcc === undefined ? "gcov" : gcc.replace(GCC, "gcov");
+}
+
 /** What gcov says of one file of counts. */
 interface Counted {
   readonly files: readonly {
@@ -68,7 +81,7 @@ async function countsIn(
     .filter((name) => name.endsWith(".gcda"));
   if (names.length === 0) return counts.files;
   const stdout = await readBy(
-    "gcov",
+    gcovOf([...wordsOf("CC"), ...wordsOf("CXX")]),
     ["--json-format", "--stdout", ...names],
     directory,
   );

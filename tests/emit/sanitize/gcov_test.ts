@@ -8,11 +8,23 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "@std/path";
 import { assertEquals, assertRejects } from "@std/assert";
 import { EmitError } from "../../../emit/error.ts";
-import { gcov } from "../../../emit/sanitize/gcov.ts";
+import { gcov, gcovOf } from "../../../emit/sanitize/gcov.ts";
 import { emptyDirectory } from "../../helpers/fixture.ts";
 import { needOnce } from "../../helpers/need.ts";
 import { test } from "../../helpers/test.ts";
 import { must } from "../helpers/cross.ts";
+
+test("gcovOf() names the gcov of the compiler", () => {
+  for (
+    const [words, wanted] of [
+      ["", "gcov"],
+      ["cc -O0", "gcov"],
+      ["ccache gcc-12 -m64", "gcov-12"],
+      ["/opt/gcc/bin/g++", "/opt/gcc/bin/gcov"],
+      ["x86_64-linux-gnu-gcc-13.2", "x86_64-linux-gnu-gcov-13.2"],
+    ] as const
+  ) assertEquals(gcovOf(words.split(" ")), wanted);
+});
 
 test(
   "counts of another gcc are no counts of nothing: gcov's words are told",
