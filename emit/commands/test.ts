@@ -10,9 +10,16 @@ import { exists, isFile, statusAt, system } from "../../ffi/system/system.ts";
 import { usage } from "../arguments/arguments.ts";
 import { defineCommand, type Outcome } from "../arguments/command.ts";
 import {
+  ANNOTATE,
+  ANNOTATE_HELP,
+  CXX,
+  CXX_HELP,
+  cxxOf,
   OUTPUT,
-  type Reporting,
   reportingOf,
+  THUNKS,
+  THUNKS_HELP,
+  thunksOf,
 } from "../arguments/shared_options.ts";
 import { EmitError } from "../error.ts";
 import { makeRoom } from "../progress.ts";
@@ -39,16 +46,10 @@ import { type OutputFile, writeFiles } from "../write_files.ts";
 import { type BuildCommand, buildLibrary, outputOf } from "./build_library.ts";
 import { languageOf, resolveSource } from "./languages.ts";
 
-/** What is asked of `plugin test`. */
-export interface TestCommand extends Reporting {
-  /** Source files, or one directory. */
-  readonly inputs: readonly string[];
-  /** The library that the tests open. */
-  readonly output?: string;
+/** What is asked of `plugin test`: what is built, as by `plugin build`, and how it is watched. */
+export interface TestCommand extends BuildCommand {
   /** The tool that watches; what has run is counted without one. */
   readonly sanitizer?: Sanitizer;
-  /** Arguments of the compiler. */
-  readonly flags: readonly string[];
   /** The command that runs the tests; the runtime's own when empty. */
   readonly tests: readonly string[];
 }
@@ -58,6 +59,10 @@ export const command = defineCommand({
   name: "test",
   options: {
     ...OUTPUT,
+    ...ANNOTATE,
+    ...THUNKS,
+    ...CXX,
+    instantiate: { type: "string" },
     sanitize: { type: "string" },
     coverage: { type: "boolean" },
     flag: { type: "string" },
@@ -70,6 +75,7 @@ export const command = defineCommand({
     const { sanitize } = given.one("sanitize");
     const sanitizer = SANITIZERS.find((name) => name === sanitize);
     const isCounted = given.has("coverage");
+    const instantiate = given.all("instantiate");
     if (isCounted ? sanitize !== undefined : sanitizer === undefined) {
       throw usage(
         `"plugin test" needs --coverage, or --sanitize with one of ${
@@ -83,6 +89,10 @@ export const command = defineCommand({
       flags: given.all("flag"),
       tests: given.flags,
       ...given.one("output"),
+      ...given.one("annotate"),
+      ...thunksOf(given),
+      ...cxxOf(given),
+      ...(instantiate.length > 0 && { instantiate }),
       ...reportingOf(given),
     };
   },
@@ -110,16 +120,17 @@ before it starts. Each mistake is printed once, with the line of the source; the
 exit code is 1 when there is one, or a test fails.
 
 Options:
-  -o, --output <file>      the library that the tests open; default: as in plugin build
-      --sanitize <tool>    address: memory that is not there (C, C++)
-                           undefined: what C leaves undefined (C, C++)
-                           thread: races of threads (C, C++), of goroutines (Go)
-                           valgrind: memory, in any language, 20 times slower
-      --coverage           says which lines have run (C, C++, Go, Rust)
-      --flag <argument>    an argument for the compiler; may be repeated
-      --json               print the mistakes for programs
-  -v, --verbose            print all that the tool says
-  -h, --help               print this
+  -o, --output <file>          the library that the tests open; default: as in plugin build
+      --sanitize <tool>        address: memory that is not there (C, C++)
+                               undefined: what C leaves undefined (C, C++)
+                               thread: races of threads (C, C++), of goroutines (Go)
+                               valgrind: memory, in any language, 20 times slower
+      --coverage               says which lines have run (C, C++, Go, Rust)
+      --flag <argument>        an argument for the compiler; may be repeated
+      --instantiate <name>     types for what is generic, as in plugin build
+${ANNOTATE_HELP}${THUNKS_HELP}${CXX_HELP}      --json                   print the mistakes for programs
+  -v, --verbose                print all that the tool says
+  -h, --help                   print this
 
 Without a command after "--" the tests are run by this runtime: deno test -A,
 bun test or node --test. Linux.

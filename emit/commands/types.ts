@@ -51,7 +51,8 @@ Examples:
 
 Options:
   -o, --output <file>  the file to write
-      --json           print a summary for programs; needs --output
+      --json           print a summary for programs; without --output it has
+                       the declarations
   -h, --help           print this
 `,
 });

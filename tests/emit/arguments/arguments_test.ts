@@ -26,6 +26,18 @@ test("parse() reads a build", async () => {
   );
 });
 
+test("parse() reads of a test what it reads of a build", async () => {
+  const options = [
+    ...["a.go", "--annotate", "notes.json", "--errno", "file_*", "--cxx"],
+    ...["--thunk", "say (i32) => void", "--instantiate", "Stack[int]"],
+  ];
+  const build = await parse(["build", ...options]) as object;
+  assertEquals(
+    await parse(["test", ...options, "--coverage"]),
+    { ...build, tests: [] },
+  );
+});
+
 test("parse() reads letters with their value attached, as cc does", async () => {
   assertEquals(
     await parse([
