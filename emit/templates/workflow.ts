@@ -15,17 +15,37 @@ const RUNNERS = {
   "darwin-arm64": "macos-15",
 };
 
+/** Zig, which compiles for musl too. */
+const SETUP_ZIG = `      - uses: mlugg/setup-zig@v2
+`;
+
 /** What a language needs that the machines have not got. */
 const SETUP: Readonly<Record<string, string>> = {
-  "plugin.zig": `      - uses: mlugg/setup-zig@v2
+  "plugin.c": `${SETUP_ZIG}        if: runner.os == 'Linux'
 `,
+  "plugin.zig": SETUP_ZIG,
 };
+
+/**
+ * What is compiled for musl on the machine of the other C library. A library
+ * that needs no C library is for both, and there is one of it.
+ */
+const FOR_MUSL = ["plugin.c", "plugin.zig"];
+
+function buildForMusl(name: string, input: string): string {
+  return `      - run: |
+          npx plugin build ${input} --target \${{ matrix.target }} --target \${{ matrix.target }}-musl -o musl/${name}
+          if test -d musl/${name}/*-musl; then mv musl/${name}/*-musl build/; fi
+        if: runner.os == 'Linux'
+`;
+}
 
 /**
  * Prints the job.
  *
- * Each machine builds for itself, with its own compiler: what one compiler can
- * do for others differs from language to language.
+ * Each machine builds for itself, with its own compiler, and those with Linux for
+ * musl where Zig does that: what one compiler can do for others differs from
+ * language to language.
  *
  * @param name The name of the project.
  * @param input What `plugin build` is given.
@@ -60,7 +80,11 @@ ${SETUP[input] ?? ""}      - run: npm install
       - run: node --test
         if: runner.os == 'Linux'
       - run: mkdir -p build/\${{ matrix.target }} && mv \${{ matrix.library }}* build/\${{ matrix.target }}/
-      - uses: actions/upload-artifact@v5
+${
+    FOR_MUSL.includes(input)
+      ? buildForMusl(name, input)
+      : ""
+  }      - uses: actions/upload-artifact@v5
         with:
           name: \${{ matrix.target }}
           path: build/
