@@ -7,7 +7,7 @@
  */
 
 import { DynamicSymbols } from "../../ffi/identity/dynamic_symbols.ts";
-import { offsetOf, readElf } from "../../ffi/identity/elf.ts";
+import { type ElfIdentity, offsetOf, readElf } from "../../ffi/identity/elf.ts";
 import { sourceOf } from "../../ffi/identity/library_bytes.ts";
 import { EmitError } from "../error.ts";
 import type { SectionHeader } from "./elf_section.ts";
@@ -109,16 +109,19 @@ interface Place {
   readonly size: number;
 }
 
-function elfOf(bytes: Uint8Array, path: string) {
+/**
+ * What a library says of itself to the loader.
+ *
+ * @throws {EmitError} `bad_image`.
+ */
+export function elfOf(bytes: Uint8Array, path: string): ElfIdentity {
   try {
     return readElf(sourceOf(path, bytes));
   } catch (cause) {
     const { message } = cause as Error;
     throw new EmitError(
       "bad_image",
-      `Cannot read ${
-        JSON.stringify(path)
-      }: it has no headers of sections, and without them: ${message}`,
+      `Cannot read ${JSON.stringify(path)}: to the loader: ${message}`,
       { path, cause },
     );
   }

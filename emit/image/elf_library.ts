@@ -4,10 +4,11 @@
  * @module
  */
 
-import { libcOf } from "../../ffi/identity/elf.ts";
+import { buildIdIn, identityOf, nameAt } from "../../ffi/identity/elf.ts";
 import { inflateSection } from "./compression.ts";
 import { Budget } from "../bytes/budget.ts";
 import { Cursor } from "../bytes/cursor.ts";
+import { elfOf } from "./elf_dynamic.ts";
 import { Elf } from "./elf_file.ts";
 import { readExports, readNeededVersions } from "./elf_symbols.ts";
 import type { DebugLink, Image } from "./library.ts";
@@ -16,11 +17,8 @@ const SHT_NOTE = 7;
 const SHT_NOBITS = 8;
 const SHF_COMPRESSED = 0x800;
 
-const DT_NEEDED = 1;
-const DT_SONAME = 14;
 const DT_FLAGS_1 = 0x6ffffffb;
 const DF_1_PIE = 0x08000000;
-const NT_GNU_BUILD_ID = 3;
 
 /**
  * Reads an ELF shared library.
@@ -32,10 +30,12 @@ const NT_GNU_BUILD_ID = 3;
  */
 export function readElf(bytes: Uint8Array, path: string): Image {
   const elf = new Elf(bytes, path);
-  const { needs, soname } = readDynamic(elf);
+  const dynamic = elf.header(".dynamic")?.type;
+  const { libc, buildId, needs, soname } =
+    dynamic === undefined || dynamic === SHT_NOBITS
+      ? unloaded(elf)
+      : identified(elf, bytes, path);
   const versions = readNeededVersions(elf);
-  const libc = libcOf(needs);
-  const buildId = readBuildId(elf);
   return {
     format: "elf",
     path,
@@ -48,7 +48,7 @@ export function readElf(bytes: Uint8Array, path: string): Image {
     versions,
     exports: readExports(elf),
     section: sections(elf),
-    isDebugFile: elf.header(".dynamic")?.type === SHT_NOBITS,
+    isDebugFile: dynamic === SHT_NOBITS,
     get debugLink() {
       return readDebugLink(elf);
     },
@@ -65,55 +65,33 @@ function readDebugLink(elf: Elf): DebugLink | undefined {
   return { name, crc: cursor.u32() };
 }
 
-/** The needed libraries, and its own name; refuses a program, which looks like a library but for one flag. */
-function readDynamic(elf: Elf): { needs: string[]; soname?: string } {
-  const header = elf.header(".dynamic");
-  const dynamic = elf.bytes(header);
-  if (header === undefined || dynamic === undefined) return { needs: [] };
-  const strings = elf.bytes(elf.headers[header.link]);
-  const needs: string[] = [];
-  let soname: string | undefined;
-  const cursor = new Cursor(dynamic);
-  while (cursor.end - cursor.at >= 16) {
-    const tag = cursor.u64();
-    const value = cursor.u64();
-    if (tag === 0) break;
-    if (tag === DT_NEEDED && strings !== undefined) {
-      needs.push(new Cursor(strings, value).string());
-    }
-    if (tag === DT_SONAME && strings !== undefined) {
-      soname = new Cursor(strings, value).string();
-    }
-    if (tag === DT_FLAGS_1 && (value & DF_1_PIE) !== 0) {
-      throw dynamic.error(cursor.at - 16, "says that it is a program");
-    }
+/** What the loader goes by: what is written of a library is what is made sure of when it is opened. */
+function identified(elf: Elf, bytes: Uint8Array, path: string) {
+  const known = elfOf(bytes, path);
+  const { source, dynamic } = known;
+  const { libc, buildId, needs = [] } = identityOf(known);
+  if (((dynamic?.tags.get(DT_FLAGS_1) ?? 0) & DF_1_PIE) !== 0) {
+    throw elf.bytes(elf.header(".dynamic"))!.error(
+      0,
+      "says that it is a program",
+    );
   }
-  return { needs, ...(soname === undefined ? {} : { soname }) };
+  const soname = dynamic?.soname === undefined
+    ? undefined
+    : nameAt(source, dynamic.soname);
+  return { libc, buildId, needs, soname };
 }
 
-function readBuildId(elf: Elf): string | undefined {
-  for (const header of elf.headers) {
-    if (header.type !== SHT_NOTE) continue;
-    const notes = elf.bytes(header);
-    if (notes === undefined) continue;
-    const cursor = new Cursor(notes);
-    while (cursor.end - cursor.at >= 12) {
-      const nameSize = cursor.u32();
-      const size = cursor.u32();
-      const type = cursor.u32();
-      const name = cursor.bytes(nameSize);
-      cursor.skip(Math.min(-nameSize & 3, cursor.end - cursor.at));
-      const value = cursor.bytes(size);
-      cursor.skip(Math.min(-size & 3, cursor.end - cursor.at));
-      const gnu = nameSize === 4 && name[0] === 0x47 && name[1] === 0x4e &&
-        name[2] === 0x55;
-      if (gnu && type === NT_GNU_BUILD_ID && size > 0 && size <= 64) {
-        return [...value].map((byte) => byte.toString(16).padStart(2, "0"))
-          .join("");
-      }
-    }
-  }
-  return undefined;
+/** What is said of a file with nothing for the loader: one of debug information. */
+function unloaded(elf: Elf): ReturnType<typeof identified> {
+  const notes = elf.headers.filter(({ type }) => type === SHT_NOTE)
+    .map((header) => elf.bytes(header)?.bytes);
+  const [buildId] = notes.flatMap((bytes) => {
+    if (bytes === undefined) return [];
+    const { buffer, byteOffset, length } = bytes;
+    return buildIdIn(new DataView(buffer, byteOffset, length)) ?? [];
+  });
+  return { libc: undefined, buildId, needs: [], soname: undefined };
 }
 
 /** What a byte of a file may decompress to, and what a small file may. */

@@ -172,8 +172,8 @@ function buildIdOf({ source, segments }: ElfIdentity): string | undefined {
   return undefined;
 }
 
-/** The build id among the notes of a segment: name size, descriptor size, type, then both, each padded to 4. */
-function buildIdIn(notes: DataView): string | undefined {
+/** The build id among notes: name size, descriptor size, type, then both, each padded to 4. */
+export function buildIdIn(notes: DataView): string | undefined {
   let at = 0;
   while (at + 12 <= notes.byteLength) {
     const nameSize = notes.getUint32(at, true);

@@ -3,6 +3,8 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { test } from "../../helpers/test.ts";
 import { EmitError } from "../../../emit/error.ts";
+import { identify } from "../../../ffi/identity/read_identity.ts";
+import { systemLibraries } from "../../../ffi/system/libraries.ts";
 import { readImage } from "../../../emit/image/image.ts";
 import { readLibrary } from "../../../emit/image/library_file.ts";
 import { readElfStartup } from "../../../emit/inspect/startup_elf.ts";
@@ -104,10 +106,41 @@ for (const style of ["gnu", "sysv", "both"]) {
       assertThrows(
         () => readImage(withoutSections(bytes.subarray(0, 4096)), "x.so"),
         EmitError,
-        'Cannot read "x.so": it has no headers of sections, and without them: ',
+        'Cannot read "x.so": to the loader: ',
       );
     },
   );
+}
+
+test(
+  "what is written of a library is what is made sure of when it is opened",
+  need("gcc"),
+  () => {
+    const own = compile("gcc", ["types.c"], [
+      "-w",
+      "-Wl,-soname,libtypes.so.1",
+    ]);
+    const places = [
+      ...systemLibraries("libc.so.6"),
+      ...systemLibraries("libm.so.6"),
+    ];
+    for (const path of [own, ...places]) {
+      const bytes = new Uint8Array(readFileSync(path));
+      const facts = ({ libc, buildId, needs }: Facts) => ({
+        libc,
+        buildId,
+        needs,
+      });
+      assertEquals(facts(readImage(bytes, path)), facts(identify(path)), path);
+    }
+  },
+);
+
+/** What both the description and the opening of a library go by. */
+interface Facts {
+  readonly libc?: string;
+  readonly buildId?: string;
+  readonly needs?: readonly string[];
 }
 
 function withoutSections(bytes: Uint8Array): Uint8Array {
