@@ -115,7 +115,8 @@ func (all *plugin_any) reflected(v plugin_reflect.Value) uint8 {
 		all.instances = append(all.instances, plugin_instance{class, plugin_hold(v.Interface())})
 		return plugin_handle
 	}
-	if err, ok := v.Interface().(error); ok && !plugin_is_nil(err) {
+	_, isByValue := plugin_classes[plugin_reflect.PtrTo(v.Type())]
+	if err, ok := v.Interface().(error); ok && !isByValue && !plugin_is_nil(err) {
 		if thrown, ok := err.(*plugin_thrown); ok && thrown.own != nil {
 			err = thrown.own
 		}

@@ -82,11 +82,16 @@ row("an error that came from Go is given back as what it is", (go) => {
 });
 
 row("errors are among anything, both ways", (go) => {
-  const [one, own, failure, hidden] = go.Any();
+  const [one, own, failure, code, hidden] = go.Any();
   assertEquals(one, 1);
   assertEquals([String(own), go.IsOwn(own)], ["own", true]);
   assert(failure instanceof go.Failure);
   assertEquals([failure.Code, go.CodeOf(failure)], [3, 3]);
+  assert(code instanceof go.Code);
+  assertEquals([code.Number, `${code}`], [4, "code 4"]);
+  const { data } = thrown(() => go.Coded(5));
+  assert(data instanceof go.Code);
+  assertEquals(data.Number, 5);
   assertEquals([String(hidden), hidden.Error()], ["hidden h", "hidden h"]);
   assertEquals(go.Say(new Error("mine")), "error: mine");
   assertEquals(go.Say(thrown(go.Own)), "error: own");
