@@ -9,13 +9,10 @@ import { basename, dirname, join } from "../../ffi/system/path.ts";
 import { isFile, namesAt, system, textAt } from "../../ffi/system/system.ts";
 import type { HeadersRead, Place } from "../describe/description.ts";
 import { insteadIn } from "./compile_header.ts";
+import { isLibc } from "./packaged_headers.ts";
 
 /** Most headers that are looked into: where there are more, they are everybody's. */
 const MOST = 400;
-
-/** What a header of the C library's has in it: its functions are not those that another library calls so. */
-const OF_C_LIBRARY =
-  /\bpart of the GNU C Library\b|^[ \t]*#[ \t]*include[ \t]*<(?:features|bits\/alltypes)\.h>/m;
 
 /** A header that declares more. */
 export interface OtherHeader {
@@ -52,13 +49,14 @@ export function otherHeaders(
   ]);
   const left = new Set(undeclared);
   const calls = callsOf(undeclared);
-  const isOfC = [...named].some((path) => OF_C_LIBRARY.test(textAt(path)));
+  const isOfC = [...named].some(isLibc);
   /** The names that a header declares, and what each takes. */
   const declares = (path: string) => {
     const text = textAt(path);
     // Most have none: to see that takes a part of the time.
     const isNone = text.match(calls)?.every((name) => !left.has(name)) ?? true;
-    return isNone || OF_C_LIBRARY.test(text) && !isOfC
+    // What the C library declares is not what another library calls so.
+    return isNone || !isOfC && isLibc(path)
       ? []
       : [...namesBehind(text, calls, macros)].filter(([name]) =>
         left.has(name)

@@ -44,7 +44,7 @@ export async function packagedWith(
 const LIBC = "/usr/include/features.h";
 
 /** Whether a header is the C library's or the compiler's, as far as it says so itself. */
-function isLibc(path: string): boolean {
+export function isLibc(path: string): boolean {
   return /\/(?:gcc|clang)\//.test(path) ||
     /\bGNU C Library\b/.test(textAt(path));
 }

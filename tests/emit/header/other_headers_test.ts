@@ -21,7 +21,7 @@ int pool_open(void);
 }
 class Pool { int depth() { return pool_depth(); } };
 `,
-  "pool_of_c.h": "#include <features.h>\nint pool_of_c(void);\n",
+  "pool_of_c.h": "/* part of the GNU C Library */\nint pool_of_c(void);\n",
   "pool_wrong.h": "int pool_wrong(nobody *);\n",
 };
 
