@@ -325,6 +325,12 @@ export type Spread<P, S> = P extends [...infer F, SliceNode<infer T>, "..."]
   : P extends [...infer F, "bytes", "..."] ? [...AllOut<F, S>, ...number[]]
   : AllOut<Fixed<P>, S>;
 
+/** What a closure that comes out takes: the same the other way. @internal */
+export type SpreadInto<P, S> = P extends [...infer F, SliceNode<infer T>, "..."]
+  ? [...AllInto<F, S>, ...Into<T, S>[]]
+  : P extends [...infer F, "bytes", "..."] ? [...AllInto<F, S>, ...number[]]
+  : AllInto<Fixed<P>, S>;
+
 /** What comes out. @internal */
 export type Out<N, S> = N extends Basic ? Cell<typeof BASIC[N], "out">
   : N extends PointerNode<infer T> ? Cell<PointerRow<T>, "out">
@@ -337,7 +343,7 @@ export type Out<N, S> = N extends Basic ? Cell<typeof BASIC[N], "out">
   : N extends TupleNode<infer T> ? AllOut<T, S>
   : N extends SequenceNode<infer Name, infer T> ? Sequence<Name, Out<T, S>>
   : N extends ClosureNode<FunctionNode<infer P, infer R>>
-    ? ((...args: AllInto<P, S>) => Result<R, S>) | null
+    ? ((...args: SpreadInto<P, S>) => Result<R, S>) | null
   : N extends FunctionNode<infer P, infer R>
     ? ((...args: AllInto<P, S>) => Result<R, S>) | null
   : Named<N, S, "out">;
@@ -364,10 +370,10 @@ export type Result<R, S> = R extends [] ? void
   : R extends [infer N] ? Out<N, S>
   : { [K in keyof R]: Out<R[K], S> };
 
-/** What a closure gives: nothing, one value or a tuple. @internal */
+/** What a closure gives: nothing, or a value or a tuple, now or later. @internal */
 export type Given<R, S> = R extends [] ? void
-  : R extends [infer N] ? Into<N, S>
-  : { [K in keyof R]: Into<R[K], S> };
+  : R extends [infer N] ? Into<N, S> | Promise<Into<N, S>>
+  : AllInto<R, S> | Promise<AllInto<R, S>>;
 
 /** What a callback is called with. @internal */
 export type AllOut<P, S> = { [K in keyof P]: Out<P[K], S> } extends

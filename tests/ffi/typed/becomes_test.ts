@@ -19,7 +19,7 @@ import type {
 import { fits } from "../../../ffi/memory/codec.ts";
 import { codecOf } from "../../../ffi/memory/codecs.ts";
 import { parseType } from "../../../ffi/notation/parse_type.ts";
-import { BASIC_NAMES } from "../../../ffi/notation/type.ts";
+import { BASIC_NAMES, type Type } from "../../../ffi/notation/type.ts";
 import { typeOf } from "../../../ffi/plugin/named_types.ts";
 import { resolveType } from "../../../ffi/value/value.ts";
 import { inDirectory } from "../../helpers/directory.ts";
@@ -197,6 +197,32 @@ const TAKES: Readonly<Record<string, readonly string[]>> = {
   ),
 };
 
+/** Types of which only a plugin can make sure of what is given: what calls them, and walks through them, is native. */
+const OF_PLUGINS = [
+  "closure<(i32) => i32>",
+  "closure<(i32, []string, ...) => (i32, string)>",
+  "closure<(bytes, ...) => ?string>",
+  "closure<() => void>",
+  "iterable<i32>",
+  "stream<string>",
+  "promise<[]f64>",
+];
+
+/** Every kind of type that there is. */
+const KINDS: Readonly<Record<Type["kind"], true>> = {
+  basic: true,
+  pointer: true,
+  array: true,
+  slice: true,
+  optional: true,
+  map: true,
+  tuple: true,
+  sequence: true,
+  closure: true,
+  named: true,
+  function: true,
+};
+
 /** Bytes of a sample; a pointer has as many as are wanted. */
 function size(name: string): number {
   const value = SAMPLES[name]![1]();
@@ -211,6 +237,9 @@ test("the table has every type of the notation", () => {
     name !== "void" && !Object.hasOwn(TAKES, name)
   );
   assertEquals(missing, []);
+  const kinds = [...Object.keys(TAKES), ...OF_PLUGINS]
+    .map((text) => parseType(text).kind);
+  assertEquals([...new Set(kinds)].sort(), Object.keys(KINDS).sort());
 });
 
 test("the checks take what the table says", () => {
@@ -300,8 +329,8 @@ const CASES = Object.keys(TAKES).filter((text) => !isMeasured(text))
   );
 
 /** Every type in every place: what is inferred must be what is declared. */
-const PLACES = Object.keys(TAKES).filter((text) => !isNamed(text))
-  .flatMap((text) => [
+const PLACES = [...Object.keys(TAKES), ...OF_PLUGINS]
+  .filter((text) => !isNamed(text)).flatMap((text) => [
     `(${text}) => void`,
     `() => ${text}`,
     `(i32) => (${text}, i32)`,

@@ -135,13 +135,18 @@ test("LookupResult infers the further arguments of a closure", () => {
   same<
     LookupResult<"(closure<(string, []i64, ...) => i32>) => void">,
     NativeFunction<
-      [((a: string, ...rest: bigint[]) => number) | null],
+      [
+        ((a: string, ...rest: bigint[]) => number | Promise<number>) | null,
+      ],
       void
     >
   >(true);
   same<
     LookupResult<"(closure<(bytes, ...) => i32>) => void">,
-    NativeFunction<[((...rest: number[]) => number) | null], void>
+    NativeFunction<
+      [((...rest: number[]) => number | Promise<number>) | null],
+      void
+    >
   >(true);
 });
 
