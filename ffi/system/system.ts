@@ -8,8 +8,9 @@
  * takes 20 ms, which is longer than Deno itself takes to start.
  *
  * What only Node's modules can do is asked of them when it is needed, with
- * {@linkcode nodeModule}: digests, compression, and whose a file is
- * (`../load/private_copy.ts`). Programs are run by `emit/toolchain/run.ts` alone.
+ * {@linkcode nodeModule}: digests, compression, and private copies, whose owner
+ * and mode count (`../load/private_copy.ts`). Programs are run by
+ * `emit/toolchain/run.ts`, and by `emit/imported/child.ts`, which cannot wait.
  *
  * @module
  */
