@@ -8,6 +8,7 @@ import {
   type ClassDefinition,
   type FunctionDefinition,
   functionsOfClass,
+  jsonOf,
   type Manifest,
   seenTypesOf,
   type TypeDefinition,
@@ -234,9 +235,7 @@ export function declareClass(
     ...membersIn(type, values),
     ...properties,
     ...type.text === undefined ? [] : ["  toString(): string;"],
-    ...type.json === undefined
-      ? []
-      : [`  toJSON(): ${type.json.is === "text" ? "string" : "unknown"};`],
+    ...toJsonOf(name, type),
     ...type.iterator === undefined ? [] : [
       `  [Symbol.iterator](): Iterator<${
         elementOf(signature(type.iterator, true).result)
@@ -273,6 +272,31 @@ export function declareClass(
       "",
     ],
   ];
+}
+
+/** What JSON has in the place of an object; a class that has a method of that name has declared it. */
+function toJsonOf(name: string, type: ClassDefinition): string[] {
+  const source = jsonOf(type);
+  if (type.call !== undefined && source.by !== "language") return [];
+  switch (source.by) {
+    case "language":
+      return [
+        `  toJSON(): ${source.json.is === "text" ? "string" : "unknown"};`,
+      ];
+    case "fields":
+      return [
+        `  toJSON(): Pick<${name}, ${
+          source.fields.map((field) => JSON.stringify(field)).join(" | ")
+        }>;`,
+      ];
+    case "elements":
+      return ["  toJSON(): unknown;"];
+    case "text":
+      return ["  toJSON(): string;"];
+    case "nothing":
+    case "method":
+      return [];
+  }
 }
 
 /** Members of the struct that a class is of, as properties. */

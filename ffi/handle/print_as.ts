@@ -15,6 +15,8 @@ export interface InspectOptions {
   /** Most that are shown of many, as the caller says; null for all of them. */
   readonly maxArrayLength?: number | null;
   stylize(text: string, style: "special" | "name" | "undefined"): string;
+  /** How deep it goes; `null` is without an end. */
+  readonly depth?: number | null;
 }
 
 /** Prints a value, as `util.inspect` does. */

@@ -6,8 +6,8 @@
 
 import type { ClassDefinition } from "../manifest/manifest.ts";
 import { type Binder, binderOf, define, type Method } from "./binder.ts";
+import { addToJson, showFields } from "./fields.ts";
 import { addIterators } from "./iterator.ts";
-import { inJson } from "./json.ts";
 import { errorObjectOf } from "./native_error.ts";
 import { isRefusedBy } from "./refusal.ts";
 import { bytesOf, isIterable, pairsOf, stepsOf } from "./source.ts";
@@ -245,7 +245,7 @@ function addMethods(
   definition: ClassDefinition,
   binder: Binder,
 ): void {
-  const { methods = {}, accessors = {}, text, json } = definition;
+  const { methods = {}, accessors = {}, text } = definition;
   const method = (key: string, symbol: string) =>
     binder.bindMethod(symbol, `${name}.${key}`);
   for (const [key, symbol] of Object.entries(methods)) {
@@ -270,14 +270,8 @@ function addMethods(
   if (text !== undefined) {
     define(prototype, "toString", () => method("toString", text));
   }
-  if (json !== undefined) {
-    define(prototype, "toJSON", () => {
-      const bytes = method("toJSON", json.get);
-      return function (this: unknown): unknown {
-        return inJson(bytes.call(this) as Uint8Array, json.is);
-      };
-    });
-  }
+  addToJson(prototype, name, definition, method);
+  showFields(prototype, name, definition);
   const { iterator, next, stream, iterate } = definition;
   if ((iterator ?? next ?? stream ?? iterate) !== undefined) {
     addIterators(prototype, name, definition, method, binder);

@@ -6,7 +6,8 @@
  */
 
 import { test } from "../../helpers/test.ts";
-import { assertEquals, assertThrows } from "@std/assert";
+import { inspect } from "node:util";
+import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { open, type Plugin, PluginError } from "@native/plugin";
 import { annotated } from "../../helpers/fixture.ts";
 import { need } from "../../helpers/need.ts";
@@ -109,6 +110,16 @@ test("members are properties, and steps may be counted", C, async () => {
     { name: "Ide", weight: "20", weight_3: "20", weight_2: "20" },
     { name: null, weight: "30", weight_3: "30", weight_2: "30" },
   ]);
+  const ide = '{"name":"Ide","weight":20,"next":';
+  assertEquals(
+    JSON.stringify(one.fish(3)),
+    '{"name":"Eel","weight":40,"next":null}',
+  );
+  assert(JSON.stringify(one).includes(`"next":${ide}`));
+  assertMatch(
+    inspect(one.fish(3)),
+    /^Fish \{ name: ['"]Eel['"], weight: 40, next: null,? \}$/,
+  );
   const fish = one.first;
   one[Symbol.dispose]();
   assertThrows(
@@ -126,6 +137,9 @@ test(
     const { Box } = (await tank()).symbols;
     using box = new Box(7);
     assertEquals(box.value, 7);
+    // What its property calls is a function of the library's, and no field.
+    assertThrows(() => JSON.stringify({ box }), TypeError, "has no fields");
+    assertEquals(inspect(box), "Box {}");
     box.set_integer(8);
     assertEquals(box.value, 8);
     box.set_float(9.5);

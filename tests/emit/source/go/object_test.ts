@@ -1,6 +1,7 @@
 import { FACE } from "../../../helpers/program.ts";
 import { test } from "../../../helpers/test.ts";
 import process from "node:process";
+import { inspect } from "node:util";
 import { runInNewContext } from "node:vm";
 import { once } from "node:events";
 import { cpSync, readdirSync, writeFileSync } from "node:fs";
@@ -1059,6 +1060,39 @@ row("what says itself in JSON does so here, as encoding/json has it", (go) => {
   assertMatch(thrown(() => go.Unmarshalled(true)).message, /JSON/);
   tag[Symbol.dispose]();
   assertMatch(thrown(() => JSON.stringify({ tag })).message, /disposed/);
+});
+
+row("an object is its fields in JSON, and where it is printed", (go) => {
+  const item = { Name: "a", Count: 1, Tags: [], Next: null, Extra: {} };
+  const options = new go.Options({ Name: "o", Depth: 2, Item: item });
+  const whole = { Name: "o", Depth: 2, Item: { ...options.Item } };
+  assertEquals(JSON.parse(JSON.stringify([options])), [
+    JSON.parse(JSON.stringify(whole)),
+  ]);
+  const counter = go.NewCounter("c");
+  assertEquals(counter.toJSON(), {
+    Base: counter.Base,
+    ID: 0,
+    Name: "c",
+    Tags: [],
+  });
+  assertEquals(JSON.parse(JSON.stringify({ counter })).counter.Name, "c");
+  const { data } = thrown(() => go.Find("x")).cause;
+  assertEquals(JSON.stringify(data), '{"Err":"missing","Path":"x"}');
+  // Lists and maps are what lies in them, and what has no fields is its text.
+  const others = [go.MakeNames("a", "b"), go.MakeAges(), go.NewFault(3)];
+  assertEquals(JSON.stringify(others), '[["a","b"],{"Ann":7},"Fault(3)"]');
+  assertThrows(
+    () => JSON.stringify([go.NewOther()]),
+    TypeError,
+    "an object of Other has no fields",
+  );
+  assertMatch(inspect(counter), /^Counter \{[^]*ID: 0[^]*Name: ['"]c['"]/);
+  assertMatch(inspect({ deep: { counter } }, { depth: 0 }), /deep: \[Object\]/);
+  assertMatch(inspect([[[counter]]]), /\[Counter\]/);
+  counter[Symbol.dispose]();
+  assertMatch(inspect(counter), /^Counter that was disposed of$/);
+  assertMatch(thrown(() => JSON.stringify(counter)).message, /disposed/);
 });
 
 row("what Go decodes into is a variable", async (go) => {

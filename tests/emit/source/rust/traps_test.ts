@@ -1,5 +1,6 @@
 import { test } from "../../../helpers/test.ts";
 import process from "node:process";
+import { inspect } from "node:util";
 import {
   assert,
   assertEquals,
@@ -46,6 +47,16 @@ function reuse(rust: Loose): void {
 }
 
 const [A, B] = ["the text of one", "and that of another"];
+
+row("public fields are what JSON has, and what is printed", (rust) => {
+  const name = new rust.Opt(fresh(A)).into_name();
+  assertEquals([name.toJSON(), JSON.stringify([name])], [
+    { text: A },
+    JSON.stringify([{ text: A }]),
+  ]);
+  assertMatch(inspect(name), /^Name \{ text: ['"]the text of one['"],? \}$/);
+  assertThrows(() => JSON.stringify(new rust.Dot()), TypeError, "no fields");
+});
 
 row("a text that is kept for ever stays", (rust) => {
   const opt = new rust.Opt(fresh(A));

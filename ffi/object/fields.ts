@@ -1,0 +1,113 @@
+/**
+ * What lies in an object, for those who read it as data: `toJSON()`, and what
+ * `console.log` shows. A property is on the prototype of its class, where neither
+ * `JSON.stringify` nor a console would look.
+ *
+ * @module
+ */
+
+import { printAs } from "../handle/print_as.ts";
+import {
+  type ClassDefinition,
+  fieldsOf,
+  jsonOf,
+} from "../manifest/manifest.ts";
+import { define, type Method } from "./binder.ts";
+import { inJson } from "./json.ts";
+import {
+  describe,
+  isLiving,
+  isNativeObject,
+  type NativeObject,
+  stateOf,
+} from "./object.ts";
+
+/** An object whose properties are read by their names. */
+type Readable = Readonly<Record<string, unknown>>;
+
+/**
+ * Adds what JSON has in the place of an object, if the class has not said it.
+ *
+ * @param name What the class is called.
+ * @param method Binds a method by its key and its symbol.
+ */
+export function addToJson(
+  prototype: NativeObject,
+  name: string,
+  definition: ClassDefinition,
+  method: (key: string, symbol: string) => Method,
+): void {
+  const source = jsonOf(definition);
+  // A function is nothing in JSON, as any other is; a method is there already.
+  const isLeft = definition.call !== undefined && source.by !== "language";
+  if (isLeft || source.by === "method") return;
+  define(prototype, "toJSON", () => {
+    switch (source.by) {
+      case "language": {
+        const { get, is } = source.json;
+        const bytes = method("toJSON", get);
+        return function (this: unknown): unknown {
+          return inJson(bytes.call(this) as Uint8Array, is);
+        };
+      }
+      case "fields":
+        return function (this: Readable): unknown {
+          return Object.fromEntries(
+            source.fields.map((field) => [field, this[field]]),
+          );
+        };
+      case "elements": {
+        const all = method("toJSON", source.symbol);
+        return function (this: unknown): unknown {
+          const values = all.call(this);
+          return values instanceof Map ? Object.fromEntries(values) : values;
+        };
+      }
+      case "text": {
+        const text = method("toJSON", source.symbol);
+        return function (this: unknown): unknown {
+          return text.call(this);
+        };
+      }
+      case "nothing":
+        return function (): never {
+          throw new TypeError(
+            `${name}.toJSON(): an object of ${name} has no fields that JSON could have: write what its methods give`,
+          );
+        };
+    }
+  });
+}
+
+/** `console.log` shows the fields of an object: no function that somebody has written is called. */
+export function showFields(
+  prototype: NativeObject,
+  name: string,
+  definition: ClassDefinition,
+): void {
+  const fields = fieldsOf(definition);
+  if (fields.length === 0) return;
+  printAs(prototype, function (depth, options, inspect) {
+    if (!isNativeObject(this) || !isLiving(this, stateOf(this).class)) {
+      return describe(this, name);
+    }
+    // A list whose elements lead to one another has an end here as others have.
+    if (depth < 0) return `[${name}]`;
+    const shown = Object.fromEntries(
+      fields.map((field) => [field, glimpse(this, field)]),
+    );
+    return `${name} ${inspect(shown, { ...options, depth })}`;
+  });
+}
+
+/** A field, or why it cannot be read: it is in use, or no number is exactly what it is. */
+function glimpse(object: NativeObject, field: string): unknown {
+  try {
+    return (object as unknown as Readable)[field];
+  } catch (error) {
+    const [reason] = String((error as Error).message).split("\n");
+    const unread = {};
+    printAs(unread, () => `<${reason}>`);
+    return unread;
+  }
+}
