@@ -1,9 +1,12 @@
-import { runHost } from "../helpers/program.ts";
+import { FACE, runHost, runProgram } from "../helpers/program.ts";
 import { test } from "../helpers/test.ts";
 import { existsSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { join } from "@std/path";
 import { assert, assertEquals } from "@std/assert";
+import { open } from "@native/plugin";
+import { emptyDirectory } from "../helpers/fixture.ts";
 import { spawnPlugin } from "../emit/helpers/cli.ts";
 import { needBreadth, RUNTIME, skip } from "../helpers/need.ts";
 import { typeCheck } from "../helpers/type_check.ts";
@@ -38,4 +41,42 @@ test("examples/git prints the log of a repository", libgit2, async () => {
   const failed = await runHost("host.ts", directory, "/nowhere");
   assert(failed.status !== 0);
   assert(failed.stderr.includes("resolve path '/nowhere'"), failed.stderr);
+});
+
+test("what gives an error code of libgit2 throws it", libgit2, async () => {
+  const output = join(emptyDirectory(), "libgit2.so.json");
+  const emitted = await spawnPlugin([
+    ...["emit", "libgit2.so", "--header", "git2.h", "--annotate", "libgit2"],
+    ...["-o", output],
+  ]);
+  assertEquals([emitted.status, emitted.stderr], [0, ""]);
+  const plugin = open(output);
+  const quiet = Object.entries(plugin.manifest.symbols).filter(([, symbol]) =>
+    symbol.kind === "function" && symbol.type.endsWith("=> i32") &&
+    symbol.annotations?.error === undefined
+  ).map(([name]) => name);
+  const others = /cmp$|streq$|_time_offset$|_create_v$|_opts$/;
+  assertEquals(quiet.filter((name) => !others.test(name)), []);
+  const ran = runProgram(`
+    import { variable } from ${FACE};
+    const git = open(${JSON.stringify(output)}).symbols;
+    git.git_libgit2_init();
+    const repo = git.Repository.open(${JSON.stringify(await repository())});
+    const out = variable("pointer");
+    for (
+      const call of [
+        () => git.git_remote_lookup(out, repo, "nope"),
+        () => git.git_revparse_single(out, repo, "nope"),
+        () => git.git_branch_lookup(out, repo, "nope", 1),
+      ]
+    ) {
+      try {
+        console.log(call());
+      } catch (error) {
+        console.log(error.failure.name);
+      }
+    }
+    repo[Symbol.dispose]();
+  `);
+  assertEquals([ran.stdout, ran.stderr], ["GIT_ENOTFOUND\n".repeat(3), ""]);
 });
