@@ -89,12 +89,17 @@ function checkedMembers(
   wrong: (detail: string) => Error,
 ): readonly string[] {
   const all = type?.kind === "struct" || type?.kind === "union"
-    ? type.fields.filter(({ bits }) => bits === undefined)
+    ? type.fields
     : [];
-  const names = all.map(({ name }) => name);
+  const names = all.filter(({ bits }) => bits === undefined)
+    .map(({ name }) => name);
   for (const member of members) {
     if (names.includes(member)) continue;
-    throw wrong(`it has no member "${member}"` + didYouMean(member, names));
+    throw wrong(
+      all.some(({ name }) => name === member)
+        ? `its member "${member}" is a bit-field, which has no address and cannot be a property: take it out of "members"`
+        : `it has no member "${member}"` + didYouMean(member, names),
+    );
   }
   return members;
 }

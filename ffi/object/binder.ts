@@ -44,6 +44,8 @@ export interface Binder {
     of: string,
     member: string,
   ): (object: NativeObject) => unknown;
+  /** A given value as errors show it. */
+  show(value: unknown): string;
   /** What gives a value back. */
   bindFree(symbol: string, handle: ClassDefinition["handle"]): (
     handle: Handle,

@@ -26,6 +26,7 @@ export function giver(
   method: string,
   { from, count, kinds }: Binding,
   bind: Bind,
+  show: (value: unknown) => string,
 ): (object: NativeObject, args: readonly unknown[]) => void {
   const wanted = count === undefined ? undefined : bind(count);
   const calls = new Map(
@@ -48,9 +49,7 @@ export function giver(
         throw new TypeError(
           `${method}(): argument ${index + 1}: wanted ${
             names.join(", ")
-          }, got ${
-            value === undefined ? value : `a value of type ${typeof value}`
-          }`,
+          }, got ${show(value)}`,
         );
       }
       if (kind === "null") call(object, from + index);

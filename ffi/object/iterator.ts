@@ -25,7 +25,7 @@ export function addIterators(
   name: string,
   { iterator, next, stream, iterate }: ClassDefinition,
   method: (key: string, symbol: string) => Method,
-  binder: Pick<Binder, "bind" | "bindMethod">,
+  binder: Pick<Binder, "bind" | "bindMethod" | "show">,
 ): void {
   if (iterator !== undefined) {
     define(prototype, Symbol.iterator, () => {
@@ -61,6 +61,7 @@ export function addIterators(
       iterate,
       (symbol) => binder.bind(symbol),
       (symbol, method) => binder.bindMethod(symbol, method),
+      (value) => binder.show(value),
     );
     for (const [key, walk] of walks) {
       const own = key === ITERATOR ? Symbol.iterator : key;

@@ -49,6 +49,7 @@ export function walksOf(
   iteration: Iteration,
   bind: Bind,
   bindMethod: BindMethod,
+  show: (value: unknown) => string,
 ): Map<string, (this: NativeObject, ...args: unknown[]) => unknown> {
   const made = new Map<string, Walk>();
   const walkOf = (key: string): Walk => {
@@ -56,7 +57,7 @@ export function walksOf(
     if (walk === undefined) {
       const method = `${name}.${key}`;
       const own = (symbol: string) => bindMethod(symbol, method);
-      made.set(key, walk = makeWalk(method, iteration, bind, own));
+      made.set(key, walk = makeWalk(method, iteration, bind, own, show));
     }
     return walk;
   };
@@ -136,12 +137,13 @@ function makeWalk(
   iteration: Iteration,
   bind: Bind,
   bindOwn: (symbol: string) => (this: NativeObject) => unknown,
+  show: (value: unknown) => string,
 ): Walk {
   const { count, next, start = [], end = [], bind: binding, row } = iteration;
   const before = start.map(bindOwn);
   const give = binding === undefined
     ? noArguments(method)
-    : giver(method, binding, bind);
+    : giver(method, binding, bind, show);
   const read = row === undefined ? undefined : rowReader(row, bind);
   const steps = count === undefined
     ? stepwise(bindOwn(next!), read)

@@ -12,6 +12,7 @@ import { bindSymbol, findSymbol } from "../bind/symbol.ts";
 import { isAddress, resolve } from "../manifest/compatible.ts";
 import type { SymbolDefinition } from "../manifest/manifest.ts";
 import { parseType } from "../notation/parse_type.ts";
+import { show } from "../check/show.ts";
 import { countThrown, takeSwallowed } from "../object/thrown.ts";
 import { type Binder, registerBinder, type Settle } from "../object/binder.ts";
 import { classOf } from "../object/classes.ts";
@@ -58,6 +59,7 @@ export function bindClasses(loaded: Loaded): void {
       bindMethod: bound as unknown as Binder["bindMethod"],
       released: lazily(() => releasedBy(library)),
       settle: settleIn(library),
+      show,
       bindMember: (of, member) =>
         memberReader(description.types, path, of, member),
       releaseOf(symbol, handle) {

@@ -3,7 +3,10 @@ import { test } from "../helpers/test.ts";
 import { existsSync, readFileSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import { assertEquals } from "@std/assert";
+import { join } from "@std/path";
+import { assertEquals, assertThrows } from "@std/assert";
+import { open } from "@native/plugin";
+import { emptyDirectory } from "../helpers/fixture.ts";
 import { spawnPlugin } from "../emit/helpers/cli.ts";
 import { need, RUNTIME, skip } from "../helpers/need.ts";
 import { typeCheck } from "../helpers/type_check.ts";
@@ -44,4 +47,26 @@ test("examples/sqlite calls SQLite, and is called by it", sqlite, async () => {
     ran.stdout,
     readFileSync(`${directory}/expected.txt`, "utf8"),
   );
+});
+
+test("what is bound and cannot be is named as everywhere", sqlite, async () => {
+  const output = join(emptyDirectory(), "libsqlite3.so.json");
+  const emitted = await spawnPlugin([
+    ...["emit", "libsqlite3.so.0", "--header", "sqlite3.h"],
+    ...["--include", "sqlite3_*", "--constants", "SQLITE_*"],
+    ...["--annotate", "sqlite3", "-o", output],
+  ]);
+  assertEquals([emitted.status, emitted.stderr], [0, ""]);
+  // deno-lint-ignore no-explicit-any -- its declarations are those of the example
+  const { Database } = open<any>(output).symbols;
+  using db = new Database(":memory:");
+  using statement = db.prepare("select ?");
+  for (
+    const [given, name] of [[new Date(), "a Date"], [[1], "an array"], [
+      undefined,
+      "undefined",
+    ]]
+  ) {
+    assertThrows(() => statement.all(given), TypeError, `, got ${name}`);
+  }
 });

@@ -26,8 +26,8 @@ import { need } from "../../helpers/need.ts";
 const C = need("cc");
 
 /** The library with what some annotations say of it. */
-async function annotated(annotations: unknown) {
-  const path = await library("shelf.c");
+async function annotated(annotations: unknown, source = "shelf.c") {
+  const path = await library(source);
   const manifest = parseManifest(readFileSync(`${path}.json`, "utf8"), path);
   const file = `${emptyDirectory()}/notes.json`;
   writeFileSync(file, JSON.stringify(annotations));
@@ -43,6 +43,21 @@ async function annotated(annotations: unknown) {
 
 const HANDLE = { shelf: { handle: "Shelf", free: "shelf_close" } };
 const OPEN = { out: ["out"], method: "new Shelf", error: { when: "nonzero" } };
+
+test("a bit-field is no property, and that is said", C, async () => {
+  const flags = { handle: "Flags", members: ["id", "bits"] };
+  const error = await annotated({ flags }, "records.c").then(
+    () => undefined,
+    (error) => error,
+  );
+  assert(error instanceof EmitError);
+  assert(
+    error.message.includes(
+      'its member "bits" is a bit-field, which has no address and cannot be a property',
+    ),
+    error.message,
+  );
+});
 
 test(
   "globs make methods of what takes the object, but for what frees it",
