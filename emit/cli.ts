@@ -7,7 +7,7 @@
 import { escapeText, PluginError } from "../ffi/error.ts";
 import { system, UnreadableError } from "../ffi/system/system.ts";
 import { readArguments } from "./arguments/arguments.ts";
-import type { Outcome } from "./arguments/command.ts";
+import type { CommandOutcome } from "./arguments/command.ts";
 import { commandNamed, COMMANDS, HELP, helpOn } from "./commands/commands.ts";
 import { EmitError, isNotPermitted } from "./error.ts";
 import { makeRoom, withProgress } from "./progress.ts";
@@ -54,7 +54,7 @@ export async function main(
   }
 }
 
-async function answer(argv: readonly string[]): Promise<Outcome> {
+async function answer(argv: readonly string[]): Promise<CommandOutcome> {
   const [first, ...rest] = argv;
   switch (first) {
     case undefined:

@@ -16,7 +16,7 @@ import type { FunctionType, Type } from "../../ffi/notation/type.ts";
 import type { Description } from "../describe/description.ts";
 
 /** A function, as annotations see it. */
-export class Shape {
+export class AnnotatableFunction {
   /** What its parameters are called. */
   readonly parameters: ParameterNames;
   readonly #type: FunctionType;

@@ -16,7 +16,7 @@ import {
 import { locate } from "../find/find_library.ts";
 import type { Image } from "../image/library.ts";
 import { readLibrary } from "../image/library_file.ts";
-import { Shape } from "./annotatable.ts";
+import { AnnotatableFunction } from "./annotatable.ts";
 import { problemSeen } from "./classes.ts";
 import type { Merged, Where } from "./merged.ts";
 
@@ -32,7 +32,7 @@ export function problemOf(
   key: string,
   whole: Merged,
 ): string | undefined {
-  const shape = new Shape(definition, where.description.types);
+  const shape = new AnnotatableFunction(definition, where.description.types);
   const { free, errno, threads, nonnull, lengths, room, method } = part;
   if (method !== undefined) return undefined;
   const [thread] = threads ?? [];
@@ -81,7 +81,7 @@ function seenProblem(
   { error, out, pass, as, keep, consume, done, owner }: Merged,
   definition: FunctionDefinition,
   { description }: Where,
-  shape: Shape,
+  shape: AnnotatableFunction,
   key: string,
   sizes: Pick<Annotations, "lengths" | "room">,
 ): string | undefined {
@@ -114,7 +114,7 @@ function seenProblem(
   return problemSeen({ ...definition, annotations: alone }, description, key);
 }
 
-function absent(name: string, shape: Shape): string | undefined {
+function absent(name: string, shape: AnnotatableFunction): string | undefined {
   if (shape.has(name)) return undefined;
   const { names, count } = shape.parameters;
   return `it has no parameter "${name}"` +
@@ -128,7 +128,7 @@ function absent(name: string, shape: Shape): string | undefined {
 
 function wrongLength(
   length: string | number,
-  shape: Shape,
+  shape: AnnotatableFunction,
 ): string | undefined {
   if (typeof length === "number") return undefined;
   const words = length.split(/[-*+]/).map((word) => word.trim());
@@ -152,7 +152,10 @@ function notFreeing(
 ): string | undefined {
   const { symbols, types } = description;
   const own = Object.hasOwn(symbols, free) ? symbols[free]! : undefined;
-  if (own?.kind === "function" && !new Shape(own, types).takesAddress()) {
+  if (
+    own?.kind === "function" &&
+    !new AnnotatableFunction(own, types).takesAddress()
+  ) {
     return `"${free}" is ${own.type}, wanted a function of one address`;
   }
   if (isExported(free, image, new Set())) return undefined;

@@ -11,7 +11,7 @@ import type { Options } from "./option_words.ts";
 import { COMMON, type CommonName } from "./shared_options.ts";
 
 /** What a command has to say when it is done. */
-export interface Outcome {
+export interface CommandOutcome {
   /** The summary, for standard output. */
   readonly text: string;
   /** What a compiler said, for standard error. */
@@ -46,7 +46,7 @@ export interface Command<C = unknown, N extends string = string>
    * @throws {EmitError} When it cannot; then no file was changed.
    * @throws {PluginError} `bad_manifest`.
    */
-  run(asked: C): Outcome | Promise<Outcome>;
+  run(asked: C): CommandOutcome | Promise<CommandOutcome>;
 }
 
 /**

@@ -12,7 +12,7 @@ import {
   UNREAD,
 } from "../annotate/parse_annotation_file.ts";
 import { type Proposal, propose } from "../annotate/propose.ts";
-import { defineCommand, type Outcome } from "../arguments/command.ts";
+import { type CommandOutcome, defineCommand } from "../arguments/command.ts";
 import {
   CXX_HELP,
   OUTPUT,
@@ -52,7 +52,7 @@ export const command = defineCommand({
       ...given.one("output"),
     };
   },
-  async run(asked: AnnotateCommand): Promise<Outcome> {
+  async run(asked: AnnotateCommand): Promise<CommandOutcome> {
     const proposal = await proposeFor(asked);
     const text = printProposal(proposal);
     const { output, json } = asked;

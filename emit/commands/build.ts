@@ -6,7 +6,7 @@
 
 import { TARGETS } from "../../ffi/manifest/manifest.ts";
 import { usage } from "../arguments/arguments.ts";
-import { defineCommand, type Outcome } from "../arguments/command.ts";
+import { type CommandOutcome, defineCommand } from "../arguments/command.ts";
 import {
   ANNOTATE,
   ANNOTATE_HELP,
@@ -66,7 +66,7 @@ export const command = defineCommand({
       ...(given.has("watch") && { watch: true }),
     };
   },
-  async run(asked: WatchableBuild): Promise<Outcome> {
+  async run(asked: WatchableBuild): Promise<CommandOutcome> {
     if (asked.watch) {
       const { watchBuild } = await import("./watch_build.ts");
       return await watchBuild(asked);

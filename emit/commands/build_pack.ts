@@ -9,7 +9,7 @@ import { basename, dirname, join } from "../../ffi/system/path.ts";
 import { absolutePath } from "../../ffi/system/absolute.ts";
 import type { Target } from "../../ffi/manifest/manifest.ts";
 import { usage } from "../arguments/arguments.ts";
-import type { Outcome } from "../arguments/command.ts";
+import type { CommandOutcome } from "../arguments/command.ts";
 import { type BuildCommand, buildLibrary } from "./build_library.ts";
 import { libraryName, resolveSource, suffixOf } from "./languages.ts";
 import { pack } from "./pack.ts";
@@ -27,7 +27,7 @@ import { withWorkspace } from "../toolchain/workspace.ts";
 export async function buildPack(
   command: BuildCommand,
   targets: readonly Target[],
-): Promise<Outcome> {
+): Promise<CommandOutcome> {
   const output = command.output ?? directoryOf(command.inputs[0]!);
   assertDirectory(output, command.inputs);
   return await withWorkspace(async (work) => {

@@ -5,7 +5,7 @@
  */
 
 import { dirname, join } from "../../ffi/system/path.ts";
-import { defineCommand, type Outcome } from "../arguments/command.ts";
+import { type CommandOutcome, defineCommand } from "../arguments/command.ts";
 import { type Reporting, reportingOf } from "../arguments/shared_options.ts";
 import { escapeControls } from "../../ffi/error.ts";
 import { EmitError } from "../error.ts";
@@ -60,7 +60,7 @@ export const command = defineCommand({
       ...given.one("manifest"),
     };
   },
-  async run(asked: CheckCommand): Promise<Outcome> {
+  async run(asked: CheckCommand): Promise<CommandOutcome> {
     const { fresh, text } = await check(asked);
     return { text, negative: !fresh };
   },

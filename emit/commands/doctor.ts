@@ -12,7 +12,7 @@ import { OLDEST_NODE } from "../../ffi/system/node_version.ts";
 import { dirname, fromFileUrl, join } from "../../ffi/system/path.ts";
 import { isPermitted } from "../../ffi/system/process_secret.ts";
 import { exists, system } from "../../ffi/system/system.ts";
-import { defineCommand, type Outcome } from "../arguments/command.ts";
+import { type CommandOutcome, defineCommand } from "../arguments/command.ts";
 import { type Reporting, reportingOf } from "../arguments/shared_options.ts";
 import { quote } from "../../ffi/error.ts";
 import { EmitError, isNotPermitted } from "../error.ts";
@@ -34,7 +34,7 @@ export const command = defineCommand({
     given.onlyOptions();
     return reportingOf(given);
   },
-  async run(asked: Reporting): Promise<Outcome> {
+  async run(asked: Reporting): Promise<CommandOutcome> {
     const findings = await examine();
     const text = asked.json
       ? `${JSON.stringify({ version: VERSION, findings }, null, 2)}\n`

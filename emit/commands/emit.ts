@@ -8,7 +8,7 @@ import { basename, dirname, join } from "../../ffi/system/path.ts";
 import { absolutePath } from "../../ffi/system/absolute.ts";
 import { system } from "../../ffi/system/system.ts";
 import { usage } from "../arguments/arguments.ts";
-import { defineCommand, type Outcome } from "../arguments/command.ts";
+import { type CommandOutcome, defineCommand } from "../arguments/command.ts";
 import {
   ANNOTATE_HELP,
   CXX_HELP,
@@ -99,7 +99,7 @@ export const command = defineCommand({
       ...isListing && { isListing },
     };
   },
-  async run(asked: EmitCommand): Promise<Outcome> {
+  async run(asked: EmitCommand): Promise<CommandOutcome> {
     if (asked.isListing) return { text: await listMacros(asked) };
     return { text: printReport(await emit(asked), asked) };
   },

@@ -10,7 +10,7 @@ import { absolutePath } from "../../ffi/system/absolute.ts";
 import { sha256 } from "../../ffi/system/node_system.ts";
 import type { Manifest } from "../../ffi/manifest/manifest.ts";
 import { usage } from "../arguments/arguments.ts";
-import { defineCommand, type Outcome } from "../arguments/command.ts";
+import { type CommandOutcome, defineCommand } from "../arguments/command.ts";
 import { type Reporting, reportingOf } from "../arguments/shared_options.ts";
 import { exportedNames } from "../declaration/print_declaration.ts";
 import { printModule } from "../declaration/print_module.ts";
@@ -51,7 +51,7 @@ export const command = defineCommand({
     }
     return { files: given.positionals, ...reportingOf(given) };
   },
-  async run(asked: ImportCommand): Promise<Outcome> {
+  async run(asked: ImportCommand): Promise<CommandOutcome> {
     let warnings = "";
     const libraries: string[] = [];
     for (const file of asked.files) {

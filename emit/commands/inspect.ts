@@ -6,7 +6,7 @@
 
 import { collisionsOf } from "../../ffi/identity/collisions.ts";
 import type { Manifest } from "../../ffi/manifest/manifest.ts";
-import { defineCommand, type Outcome } from "../arguments/command.ts";
+import { type CommandOutcome, defineCommand } from "../arguments/command.ts";
 import { type Reporting, reportingOf } from "../arguments/shared_options.ts";
 import { withDebugFiles } from "../image/find_debug_files.ts";
 import { describe } from "../describe/describe.ts";
@@ -45,7 +45,7 @@ export const command = defineCommand({
       ...reportingOf(given),
     };
   },
-  run(asked: InspectCommand): Outcome {
+  run(asked: InspectCommand): CommandOutcome {
     return { text: inspect(asked) };
   },
   help: `Says what a library is, without loading it.

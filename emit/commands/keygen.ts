@@ -7,7 +7,7 @@
 import { exists } from "../../ffi/system/system.ts";
 import { generateKeyPairSync } from "node:crypto";
 import { keyText } from "../../ffi/manifest/manifest.ts";
-import { defineCommand, type Outcome } from "../arguments/command.ts";
+import { type CommandOutcome, defineCommand } from "../arguments/command.ts";
 import {
   OUTPUT,
   type Reporting,
@@ -44,7 +44,7 @@ export const command = defineCommand({
       ...reportingOf(given),
     };
   },
-  run(asked: KeygenCommand): Outcome {
+  run(asked: KeygenCommand): CommandOutcome {
     return { text: keygen(asked) };
   },
   help: `Makes a pair of Ed25519 keys to sign plugins with.

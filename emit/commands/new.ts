@@ -8,7 +8,7 @@ import { exists, system } from "../../ffi/system/system.ts";
 import { basename, dirname, join } from "../../ffi/system/path.ts";
 import { absolutePath, relativePath } from "../../ffi/system/absolute.ts";
 import { onlyOne, usage } from "../arguments/arguments.ts";
-import { defineCommand, type Outcome } from "../arguments/command.ts";
+import { type CommandOutcome, defineCommand } from "../arguments/command.ts";
 import { type Reporting, reportingOf } from "../arguments/shared_options.ts";
 import { didYouMean } from "../../ffi/did_you_mean.ts";
 import { interfaceOf } from "../declaration/print_declaration.ts";
@@ -78,7 +78,7 @@ export const command = defineCommand({
       ...reportingOf(given),
     };
   },
-  run(asked: NewCommand): Outcome {
+  run(asked: NewCommand): CommandOutcome {
     return { text: newProject(asked) };
   },
   help: `Writes a small project with a plugin, a host and a test that passes.

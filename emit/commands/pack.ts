@@ -21,7 +21,7 @@ import {
   targetOf,
 } from "../../ffi/manifest/manifest.ts";
 import { usage } from "../arguments/arguments.ts";
-import { defineCommand, type Outcome } from "../arguments/command.ts";
+import { type CommandOutcome, defineCommand } from "../arguments/command.ts";
 import {
   OUTPUT,
   type Reporting,
@@ -86,7 +86,7 @@ export const command = defineCommand({
       ...reportingOf(given),
     };
   },
-  async run(asked: PackCommand): Promise<Outcome> {
+  async run(asked: PackCommand): Promise<CommandOutcome> {
     const { npm, jsr, output } = asked;
     if (!npm && jsr === undefined) return { text: pack(asked) };
     const packed = readPacked(asked.libraries);

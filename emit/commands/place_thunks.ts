@@ -32,7 +32,7 @@ export interface ThunkSummary {
 }
 
 /** A library's thunks in a library of their own. */
-export interface Companion {
+export interface ThunkFile {
   /** What the manifest says of it. */
   readonly library: ThunkLibrary;
   /** The file. */
@@ -43,7 +43,7 @@ export interface Companion {
 export interface Thunked {
   readonly description: Description;
   readonly summary: ThunkSummary;
-  readonly companion?: Companion;
+  readonly companion?: ThunkFile;
   /** The library, where it was linked again. */
   readonly relinked?: LibraryFile;
 }
@@ -79,7 +79,7 @@ export function asItIs(description: Description): Thunked {
  * @param companion The library of the thunks, if there is one.
  * @returns The file; none where there is no companion.
  */
-export function beside(path: string, companion?: Companion): OutputFile[] {
+export function beside(path: string, companion?: ThunkFile): OutputFile[] {
   return companion === undefined ? [] : [{
     path: join(dirname(path), companion.library.file),
     data: companion.bytes,

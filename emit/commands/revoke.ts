@@ -23,7 +23,7 @@ import {
 import { absolutePath, relativePath } from "../../ffi/system/absolute.ts";
 import { sha256 } from "../../ffi/system/node_system.ts";
 import { usage } from "../arguments/arguments.ts";
-import { defineCommand, type Outcome } from "../arguments/command.ts";
+import { type CommandOutcome, defineCommand } from "../arguments/command.ts";
 import {
   OUTPUT,
   type Reporting,
@@ -59,7 +59,7 @@ export const command = defineCommand({
     }
     return { what, key, output, ...reportingOf(given) };
   },
-  run(asked: RevokeCommand): Outcome {
+  run(asked: RevokeCommand): CommandOutcome {
     return { text: revoke(asked) };
   },
   help: `Writes a signed list of what is good no more.

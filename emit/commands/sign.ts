@@ -31,7 +31,7 @@ import {
   VERSION_WANTED,
 } from "../../ffi/manifest/manifest.ts";
 import { usage } from "../arguments/arguments.ts";
-import { defineCommand, type Outcome } from "../arguments/command.ts";
+import { type CommandOutcome, defineCommand } from "../arguments/command.ts";
 import { type Reporting, reportingOf } from "../arguments/shared_options.ts";
 import { escapeControls, PluginError } from "../../ffi/error.ts";
 import { EmitError } from "../error.ts";
@@ -82,7 +82,7 @@ export const command = defineCommand({
       ...reportingOf(given),
     };
   },
-  run(asked: SignCommand): Outcome {
+  run(asked: SignCommand): CommandOutcome {
     return { text: sign(asked) };
   },
   help: `Signs a manifest, or a directory of "plugin pack".

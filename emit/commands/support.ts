@@ -8,7 +8,7 @@ import { absolutePath } from "../../ffi/system/absolute.ts";
 import type { Target } from "../../ffi/manifest/manifest.ts";
 import { usage } from "../arguments/arguments.ts";
 import { parseTarget } from "../toolchain/target.ts";
-import { defineCommand, type Outcome } from "../arguments/command.ts";
+import { type CommandOutcome, defineCommand } from "../arguments/command.ts";
 import {
   OUTPUT,
   type Reporting,
@@ -44,7 +44,7 @@ export const command = defineCommand({
     }
     return { ...output, target: parseTarget(target), ...reportingOf(given) };
   },
-  async run(asked: SupportCommand): Promise<Outcome> {
+  async run(asked: SupportCommand): Promise<CommandOutcome> {
     return { text: await support(asked) };
   },
   help: `Brings the support library: native code of ours, one for all plugins.

@@ -8,7 +8,7 @@
 import { dirname, join } from "../../ffi/system/path.ts";
 import { exists, isFile, statusAt, system } from "../../ffi/system/system.ts";
 import { usage } from "../arguments/arguments.ts";
-import { defineCommand, type Outcome } from "../arguments/command.ts";
+import { type CommandOutcome, defineCommand } from "../arguments/command.ts";
 import {
   ANNOTATE,
   ANNOTATE_HELP,
@@ -96,7 +96,7 @@ export const command = defineCommand({
       ...reportingOf(given),
     };
   },
-  async run(asked: TestCommand): Promise<Outcome> {
+  async run(asked: TestCommand): Promise<CommandOutcome> {
     return await test(asked);
   },
   help:
@@ -137,7 +137,7 @@ bun test or node --test. Linux.
 `,
 });
 
-async function test(command: TestCommand): Promise<Outcome> {
+async function test(command: TestCommand): Promise<CommandOutcome> {
   const { sanitizer, json } = command;
   const inputs = command.inputs.map(resolveSource);
   const language = languageOf(inputs).name;

@@ -5,7 +5,7 @@
  */
 
 import { absolutePath } from "../../ffi/system/absolute.ts";
-import { defineCommand, type Outcome } from "../arguments/command.ts";
+import { type CommandOutcome, defineCommand } from "../arguments/command.ts";
 import {
   OUTPUT,
   type Reporting,
@@ -36,7 +36,7 @@ export const command = defineCommand({
       ...given.one("output"),
     };
   },
-  run(asked: TypesCommand): Outcome {
+  run(asked: TypesCommand): CommandOutcome {
     return { text: types(asked) };
   },
   help: `Writes the TypeScript declarations of a manifest.

@@ -29,7 +29,7 @@ import {
   whyMisplaced,
 } from "./misplaced_bits.ts";
 import type { NoValue } from "./scalars.ts";
-import { type Named, nameTypes, type Shape } from "./type_names.ts";
+import { type Named, nameTypes, type TypeLook } from "./type_names.ts";
 
 /** A struct, union or enum that the symbols reach. */
 export interface Composite extends Named {
@@ -44,7 +44,7 @@ export interface Composite extends Named {
   hasTypedef: boolean;
   readonly type: StructType | EnumType;
   /** What it is, with the types of the fields still to be printed. */
-  definition: Draft | undefined;
+  definition: DraftType | undefined;
 }
 
 interface DraftField {
@@ -54,7 +54,7 @@ interface DraftField {
   readonly bits?: readonly [start: number, width: number];
 }
 
-type Draft =
+type DraftType =
   | Exclude<TypeDefinition, CompositeDefinition>
   | (Omit<CompositeDefinition, "fields"> & { fields: DraftField[] });
 
@@ -89,7 +89,7 @@ export function expand(composite: Composite, table: Table): void {
  * @param composite One that was expanded.
  * @param table Knows the composites that it refs to.
  */
-export function lookOf({ definition }: Composite, table: Table): Shape {
+export function lookOf({ definition }: Composite, table: Table): TypeLook {
   const draft = definition!;
   const refs: Composite[] = [];
   const wanted = (id: string): string => {
@@ -111,7 +111,7 @@ export function lookOf({ definition }: Composite, table: Table): Shape {
   return { shape, refs };
 }
 
-function draftOf(composite: Composite, table: Table): Draft {
+function draftOf(composite: Composite, table: Table): DraftType {
   const { type } = composite;
   if (type.kind === "enum") return enumDraft(type);
   if (type.declaration) return { kind: "opaque" };
@@ -228,7 +228,7 @@ function bitFieldType(
     : { kind: "none", reason: `it is a bit-field of ${bits} bits` };
 }
 
-function enumDraft(type: EnumType): Draft {
+function enumDraft(type: EnumType): DraftType {
   const values = type.values.filter(({ name }) =>
     name !== "" && name.length <= MAX_NAME_LENGTH
   ).map(({ name, value }): [string, number | string] => [

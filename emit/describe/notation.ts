@@ -22,7 +22,7 @@ import {
 import { Budget } from "../bytes/budget.ts";
 import { type Composite, defineTypes, expand, lookOf } from "./composites.ts";
 import { reachedFrom } from "./reached.ts";
-import type { Shape } from "./type_names.ts";
+import type { TypeLook } from "./type_names.ts";
 import {
   integer,
   meaningOf,
@@ -337,7 +337,7 @@ export class TypeTable {
     if (composite === undefined) {
       const problem = problemOf(type);
       if (problem !== undefined) return noValue(problem);
-      let look: Shape | undefined;
+      let look: TypeLook | undefined;
       const made: Composite = composite = {
         id: `T${this.#composites.size}`,
         type,

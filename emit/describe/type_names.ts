@@ -20,11 +20,11 @@ export interface Named {
   /** Whether it is only declared, so that any type of its name may complete it. */
   readonly open: boolean;
   /** What it looks like; asked for only where a name is wanted by several. */
-  look(): Shape;
+  look(): TypeLook;
 }
 
 /** What a type looks like. */
-export interface Shape {
+export interface TypeLook {
   /** All that it consists of, but for the types that it refs to. */
   readonly shape: string;
   /** The named types that it refs to, in order. */

@@ -28,7 +28,7 @@ const DF_1_PIE = 0x08000000;
  * @returns What it is, needs and exports.
  * @throws {EmitError} `bad_image`: which part of the file is wrong.
  */
-export function readElf(bytes: Uint8Array, path: string): Image {
+export function readElfLibrary(bytes: Uint8Array, path: string): Image {
   const elf = new Elf(bytes, path);
   const dynamic = elf.header(".dynamic")?.type;
   const { libc, buildId, needs, soname } =

@@ -5,7 +5,7 @@
  */
 
 import { foreignFormat } from "../../ffi/identity/foreign_format.ts";
-import { readElf } from "./elf_library.ts";
+import { readElfLibrary } from "./elf_library.ts";
 import { EmitError } from "../error.ts";
 import type { Image } from "./library.ts";
 import { isLinkerScript } from "./linker_script.ts";
@@ -26,7 +26,7 @@ export type { DebugPart, Export, Image, NeededVersion } from "./library.ts";
 export function readImage(bytes: Uint8Array, path: string): Image {
   switch (formatOf(bytes, path)) {
     case "elf":
-      return readElf(bytes, path);
+      return readElfLibrary(bytes, path);
     case "macho":
       return readMachO(bytes, path);
     case "universal":

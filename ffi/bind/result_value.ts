@@ -14,9 +14,9 @@ import {
   CALLER,
   type FunctionDefinition,
   NOTHING_SAID,
-  type Outcome,
   RETURN,
   type Seen,
+  type SeenResult,
 } from "../manifest/manifest.ts";
 import type { Codec, Free } from "../memory/codec.ts";
 import { codecOf } from "../memory/codecs.ts";
@@ -72,7 +72,7 @@ export interface OutcomeReader {
 export function outcomeOf(
   subject: BindTarget,
   seen: Seen,
-  outcome: Outcome,
+  outcome: SeenResult,
   places: ReadonlyMap<number, number>,
 ): OutcomeReader {
   const { position, making } = outcome;
@@ -105,7 +105,7 @@ export function outcomeOf(
 /** A value of the notation. */
 function plainOutcome(
   subject: BindTarget,
-  { position, type }: Outcome,
+  { position, type }: SeenResult,
   places: ReadonlyMap<number, number>,
 ): OutcomeReader {
   const { types } = subject;
@@ -138,7 +138,7 @@ function plainOutcome(
 function madeOutcome(
   subject: BindTarget,
   seen: Seen,
-  outcome: Outcome,
+  outcome: SeenResult,
   places: ReadonlyMap<number, number>,
 ): OutcomeReader {
   const { types } = subject;
@@ -164,7 +164,7 @@ function madeOutcome(
 function filledOutcome(
   subject: BindTarget,
   seen: Seen,
-  outcome: Outcome,
+  outcome: SeenResult,
   places: ReadonlyMap<number, number>,
 ): OutcomeReader {
   const { types, path, name } = subject;
@@ -192,7 +192,7 @@ function filledOutcome(
 
 /** Makes what was filled of its memory, which nobody else has. */
 function fillReader(
-  making: Outcome["making"],
+  making: SeenResult["making"],
   type: Type,
   raw: Type,
   types: Types,
@@ -231,7 +231,7 @@ type Make = (address: Address | null, source: Source) => unknown;
 function objectMaker(
   subject: BindTarget,
   { owner }: Seen,
-  { position, type }: Outcome,
+  { position, type }: SeenResult,
 ): Make {
   const { types } = subject;
   const one = type.kind === "optional" ? type.of : type;
@@ -279,7 +279,7 @@ const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 function memoryReader(
   subject: BindTarget,
   seen: Seen,
-  outcome: Outcome,
+  outcome: SeenResult,
   places: ReadonlyMap<number, number>,
 ): Make {
   const { types, library } = subject;
@@ -306,9 +306,9 @@ function memoryReader(
 
 /** Reads what lies at an address; null where nothing does. */
 function readerOf(
-  making: Outcome["making"],
-  raw: Outcome["raw"],
-  type: Outcome["type"],
+  making: SeenResult["making"],
+  raw: SeenResult["raw"],
+  type: SeenResult["type"],
   types: Types,
 ): (address: Address | null, length: number | undefined) => unknown {
   switch (making) {
@@ -334,7 +334,7 @@ function readerOf(
   }
 }
 
-function elementCodec(raw: Outcome["raw"], types: Types): Codec {
+function elementCodec(raw: SeenResult["raw"], types: Types): Codec {
   const pointer = resolve(raw, types);
   if (pointer.kind !== "pointer") throw new Error("no pointer");
   return codecOf(resolveType(pointer.to, types), types);
@@ -342,7 +342,7 @@ function elementCodec(raw: Outcome["raw"], types: Types): Codec {
 
 function listReader(
   codec: Codec,
-  type: Outcome["type"],
+  type: SeenResult["type"],
   types: Types,
 ): (address: Address | null, length: number | undefined) => unknown {
   const one = type.kind === "slice" && type.of.kind === "optional"
@@ -392,7 +392,7 @@ function listReader(
 function lengthReader(
   { types }: BindTarget,
   { hidden }: Seen,
-  { length }: Outcome,
+  { length }: SeenResult,
   places: ReadonlyMap<number, number>,
 ): ((source: Source) => number) | undefined {
   if (length === undefined) return undefined;

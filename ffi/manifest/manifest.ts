@@ -56,11 +56,11 @@ export {
   type Length,
   type Making,
   NOTHING_SAID,
-  type Outcome,
   type Room,
   type Seen,
   SeenError,
   seenOf,
+  type SeenResult,
   type SeenTypes,
   seenTypesOf,
 } from "./seen_function.ts";

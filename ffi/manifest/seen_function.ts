@@ -90,7 +90,7 @@ export type Making =
 export type Length = readonly Term[] | typeof RETURN | { readonly by: string };
 
 /** One result as JavaScript has it. */
-export interface Outcome {
+export interface SeenResult {
   /** The position of the out-parameter; undefined for what the function gives. */
   readonly position: number | undefined;
   /** What lies there. */
@@ -127,7 +127,7 @@ export interface Seen {
   /** What is made of each argument of the binary's. */
   readonly makings: readonly Making[];
   readonly hidden: ReadonlyMap<number, Hidden>;
-  readonly outcomes: readonly Outcome[];
+  readonly outcomes: readonly SeenResult[];
   readonly said: Annotations;
   /** Positions of the parameters that it frees. */
   readonly consumed: readonly number[];
@@ -479,7 +479,7 @@ class View {
       : { type, making: "same" };
   }
 
-  #outcomes(hidden: ReadonlyMap<number, Hidden>): Outcome[] {
+  #outcomes(hidden: ReadonlyMap<number, Hidden>): SeenResult[] {
     const { error, done } = this.#said;
     const outs = [...hidden].sort(([a], [b]) => a - b).flatMap((
       [position, part],
@@ -533,7 +533,7 @@ class View {
   }
 
   /** What a function fills. */
-  #filled(position: number): Outcome {
+  #filled(position: number): SeenResult {
     const raw = this.#own.params[position]!;
     const type = resolve(raw, this.#types);
     const target = type.kind === "pointer" ? type.to : undefined;
@@ -563,7 +563,7 @@ class View {
     return this.#making(raw, as, "out", true);
   }
 
-  #outcome(raw: Type, position: number | undefined): Outcome {
+  #outcome(raw: Type, position: number | undefined): SeenResult {
     const text = position === undefined ? RETURN : this.#name(position);
     const as = this.#of(this.#said.as, position);
     const length = this.#lengthOf(position);

@@ -20,12 +20,12 @@ import { putWord } from "../value/scalar.ts";
 import type { ClosureValue, Types } from "../value/value.ts";
 import type { Codec } from "./codec.ts";
 import {
+  type ClosureSignature,
   type Entry,
   forget,
   functions,
   nativeCallback,
   numberFor,
-  type Signature,
 } from "./packet_callback.ts";
 
 /** The codec of a function: the address of its type's native callback, and its number. */
@@ -33,7 +33,7 @@ export function closureCodec(
   { type, types, isNonnull = false }: ClosureValue,
 ): Codec {
   if (type.variadic) needList(type, types);
-  const signature: Signature = {
+  const signature: ClosureSignature = {
     text: printType(type),
     params: type.params.map((param, index) =>
       type.variadic && index === type.params.length - 1

@@ -109,11 +109,11 @@ export function forget(number: number): void {
 /** A function that plugins can call. */
 export interface Entry {
   readonly call: (...args: unknown[]) => unknown;
-  readonly signature: Signature;
+  readonly signature: ClosureSignature;
 }
 
 /** A type of function. */
-export interface Signature {
+export interface ClosureSignature {
   readonly text: string;
   readonly params: readonly Column[];
   readonly results: readonly Column[];
@@ -262,7 +262,10 @@ function answer(
 }
 
 /** What tells the plugin what came of a promise, where somebody can wait for it. */
-function waitFor(given: Promise<unknown>, { text, types }: Signature): Settle {
+function waitFor(
+  given: Promise<unknown>,
+  { text, types }: ClosureSignature,
+): Settle {
   // In a call on this thread no promise settles.
   const settle = trap.lent === undefined ? settleOf(types) : undefined;
   if (settle !== undefined) return settle;
@@ -280,7 +283,7 @@ function waitFor(given: Promise<unknown>, { text, types }: Signature): Settle {
 type Answer = readonly [packet: Uint8Array, thrown: number];
 
 /** What a function gave, or what is wrong with it. */
-function packed(given: unknown, signature: Signature): Answer {
+function packed(given: unknown, signature: ClosureSignature): Answer {
   try {
     return written(given, signature);
   } catch (error) {
@@ -288,7 +291,7 @@ function packed(given: unknown, signature: Signature): Answer {
   }
 }
 
-function written(given: unknown, { text, results }: Signature): Answer {
+function written(given: unknown, { text, results }: ClosureSignature): Answer {
   const writer = takeWriter();
   try {
     const values = results.length === 1
@@ -314,7 +317,7 @@ function written(given: unknown, { text, results }: Signature): Answer {
 }
 
 /** What was thrown: its text, and the handle of an error that came from the plugin. */
-function thrownAs(error: unknown, { types }: Signature): Answer {
+function thrownAs(error: unknown, { types }: ClosureSignature): Answer {
   const writer = takeWriter();
   try {
     columnOf(parseType("string"), NO_TYPES).write(
@@ -369,7 +372,7 @@ function directEntry(
 
 function argumentsIn(
   view: DataView,
-  { params, spreads }: Signature,
+  { params, spreads }: ClosureSignature,
   toAddress: (word: number | bigint) => Address,
 ): unknown[] {
   const bytes = new Uint8Array(Number(wordAt(view, REQUEST + 8)));

@@ -16,13 +16,13 @@ import {
 } from "./rustdoc.ts";
 
 /** How much of an argument is kept. */
-export type Kept = "itself" | "what it keeps" | undefined;
+export type KeptPart = "itself" | "what it keeps" | undefined;
 
 /** What an object keeps of the arguments of a call that it is an argument of. */
 export interface Storing {
   /** Which of them it is. */
   readonly holder: number;
-  readonly kept: readonly Kept[];
+  readonly kept: readonly KeptPart[];
 }
 
 /** What stands around a function. */
@@ -45,7 +45,7 @@ export function keptByResults(
   { sig, generics }: FunctionItem,
   types: readonly Type[],
   around: Around,
-): Kept[] {
+): KeptPart[] {
   const named = (type: RustType | null) => namesIn(type, generics, around);
   const from = named(sig.output);
   const isAny = JSON.stringify(sig.output).includes('"impl_trait"') ||
@@ -95,7 +95,7 @@ export function keptByArguments(
   { sig, generics }: FunctionItem,
   types: readonly Type[],
   around: Around,
-  byResults: readonly Kept[],
+  byResults: readonly KeptPart[],
   lendsObject: (type: Type) => boolean,
 ): Storing[] {
   const inputs = sig.inputs.map(([, type]) => type);
@@ -104,12 +104,12 @@ export function keptByArguments(
     found.delete("'_");
     return found;
   };
-  const storing = inputs.map(({ borrowed_ref }, holder): Kept[] => {
+  const storing = inputs.map(({ borrowed_ref }, holder): KeptPart[] => {
     if (borrowed_ref === undefined || !lendsObject(types[holder]!)) return [];
     const own = named(borrowed_ref.type);
     own.delete("'static");
     addOutliving(own, generics, sig.inputs);
-    return inputs.map((given, i): Kept => {
+    return inputs.map((given, i): KeptPart => {
       const shares = [...named(given)].some((one) => own.has(one));
       if (i === holder || !shares || asksForEver(given, generics, around)) {
         return undefined;

@@ -17,9 +17,9 @@ import { HANDLE, type Slot, SPAN } from "./frame_value.ts";
 import {
   asksForEver,
   isForEver,
-  type Kept,
   keptByArguments,
   keptByResults,
+  type KeptPart,
 } from "./kept.ts";
 import type { OwnTypes, UsedHolder } from "./own_types.ts";
 import type { Resolver } from "./resolve_type.ts";
@@ -153,7 +153,7 @@ export class Wrapping {
     const keeps = !borrows
       ? []
       : isGivenBorrows
-      ? types.map((type, i): Kept =>
+      ? types.map((type, i): KeptPart =>
         canBorrow(type) &&
           !asksForEver(sig.inputs[i]![1], generics, around)
           ? "itself"
