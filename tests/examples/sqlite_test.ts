@@ -5,7 +5,7 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { join } from "@std/path";
 import { assertEquals, assertThrows } from "@std/assert";
-import { open } from "@native/plugin";
+import { open, PluginError } from "@native/plugin";
 import { emptyDirectory } from "../helpers/fixture.ts";
 import { spawnPlugin } from "../emit/helpers/cli.ts";
 import { need, RUNTIME, skip } from "../helpers/need.ts";
@@ -49,7 +49,8 @@ test("examples/sqlite calls SQLite, and is called by it", sqlite, async () => {
   );
 });
 
-test("what is bound and cannot be is named as everywhere", sqlite, async () => {
+/** SQLite as annotations/sqlite3.json says. */
+async function annotated() {
   const output = join(emptyDirectory(), "libsqlite3.so.json");
   const emitted = await spawnPlugin([
     ...["emit", "libsqlite3.so.0", "--header", "sqlite3.h"],
@@ -58,7 +59,11 @@ test("what is bound and cannot be is named as everywhere", sqlite, async () => {
   ]);
   assertEquals([emitted.status, emitted.stderr], [0, ""]);
   // deno-lint-ignore no-explicit-any -- its declarations are those of the example
-  const { Database } = open<any>(output).symbols;
+  return open<any>(output).symbols;
+}
+
+test("what is bound and cannot be is named as everywhere", sqlite, async () => {
+  const { Database } = await annotated();
   using db = new Database(":memory:");
   using statement = db.prepare("select ?");
   for (
@@ -70,3 +75,26 @@ test("what is bound and cannot be is named as everywhere", sqlite, async () => {
     assertThrows(() => statement.all(given), TypeError, `, got ${name}`);
   }
 });
+
+test(
+  "a step of a backup that fails says why, and may be tried again",
+  sqlite,
+  async () => {
+    const { Backup, Database } = await annotated();
+    const file = join(emptyDirectory(), "copy.db");
+    using zoo = new Database(":memory:");
+    zoo.exec("create table animal (name text)");
+    using copy = new Database(file);
+    using other = new Database(file);
+    using backup = new Backup(copy, "main", zoo, "main");
+    other.exec("begin exclusive");
+    const error = assertThrows(() => backup.step(1), PluginError);
+    assertEquals(
+      [error.message, error.failure],
+      ["database is locked", { code: 5, name: "SQLITE_BUSY" }],
+    );
+    other.exec("rollback");
+    while (backup.step(1));
+    assertEquals(copy.prepare("select count(*) as n from animal").get().n, 0);
+  },
+);
