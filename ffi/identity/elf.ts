@@ -162,6 +162,8 @@ function interpreterOf({ source, segments }: ElfIdentity): string | undefined {
 // ---------------------------------------------------------------------- notes
 
 const NT_GNU_BUILD_ID = 3;
+/** Most bytes of a build id that a manifest has. */
+const MAX_BUILD_ID = 64;
 
 function buildIdOf({ source, segments }: ElfIdentity): string | undefined {
   for (const { type, offset, size } of segments) {
@@ -184,7 +186,8 @@ export function buildIdIn(notes: DataView): string | undefined {
     if (at > notes.byteLength) return undefined;
     const isGnu = nameSize === 4 &&
       notes.getUint32(descriptor - 4) === 0x474e5500; // "GNU\0"
-    if (isGnu && type === NT_GNU_BUILD_ID) {
+    const isId = type === NT_GNU_BUILD_ID && size > 0 && size <= MAX_BUILD_ID;
+    if (isGnu && isId) {
       const from = notes.byteOffset + descriptor;
       const bytes = new Uint8Array(notes.buffer, from, size);
       return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0"))

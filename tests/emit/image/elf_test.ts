@@ -136,6 +136,14 @@ test(
   },
 );
 
+test("a build id that no manifest has is none", need("gcc"), () => {
+  const flag = `-Wl,--build-id=0x${"ab".repeat(68)}`;
+  const library = compile("gcc", ["types.c"], ["-w", flag]);
+  const bytes = new Uint8Array(readFileSync(library));
+  assertEquals(readImage(bytes, library).buildId, undefined);
+  assertEquals(identify(library).buildId, undefined);
+});
+
 /** What both the description and the opening of a library go by. */
 interface Facts {
   readonly libc?: string;
