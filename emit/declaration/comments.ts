@@ -58,18 +58,18 @@ const HEADINGS: Readonly<Record<string, string>> = {
 function asJsDoc(text: string): string {
   return text
     .replace(
-      /^(\s*)[\\@]code(?:\{\.?(\w+)\})?[ \t]*$/gm,
+      /^([ \t]*)[\\@]code(?:\{\.?(\w+)\})?[ \t]*$/gm,
       (_, space: string, language = "c") => `${space}\`\`\`${language}`,
     )
-    .replace(/^(\s*)[\\@]endcode[ \t]*$/gm, "$1```")
+    .replace(/^([ \t]*)[\\@]endcode[ \t]*$/gm, "$1```")
     .replace(/(^|[\s(])[\\@][cp] ([\w:.>*&-]*[\w*](?:\(\))?)/gm, "$1`$2`")
     .replace(
-      /^(\s*)[\\@](attention|note|remarks?|warning)[ \t]+/gm,
+      /^([ \t]*)[\\@](attention|note|remarks?|warning)[ \t]+/gm,
       (_, space: string, mark: string) => `${space}**${HEADINGS[mark]}:** `,
     )
-    .replace(/^(\s*)[\\@](?:brief|details)[ \t]+/gm, "$1")
+    .replace(/^([ \t]*)[\\@](?:brief|details)[ \t]+/gm, "$1")
     .replace(
-      /^(\s*)[\\@]([a-z]+)(?:\[(?:in|out|,)*\])?(?=\s|$)/gm,
+      /^([ \t]*)[\\@]([a-z]+)(?:\[(?:in|out|,)*\])?(?=\s|$)/gm,
       (whole, space: string, mark: string) =>
         Object.hasOwn(MARKS, mark) ? `${space}@${MARKS[mark]}` : whole,
     );

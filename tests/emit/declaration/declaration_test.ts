@@ -1,5 +1,5 @@
 import { test } from "../../helpers/test.ts";
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertLess, assertStringIncludes } from "@std/assert";
 import { printDeclaration } from "../../../emit/declaration/print_declaration.ts";
 import { interfaceName } from "../../../emit/declaration/names.ts";
 import type { Manifest } from "../../../ffi/manifest/manifest.ts";
@@ -121,6 +121,15 @@ test("Doxygen's headings and code are what editors show", () => {
    * \`\`\`
 `,
   );
+});
+
+test("a comment of empty lines alone is printed at once", () => {
+  const doc = `One.${"\n".repeat(50_000)}Two.`;
+  const start = performance.now();
+  printDeclaration(manifest({
+    symbols: { F: { kind: "function", type: "() => void", doc } },
+  }));
+  assertLess(performance.now() - start, 5000);
 });
 
 test("printDeclaration() declares the types that symbols use", () => {
