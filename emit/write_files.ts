@@ -113,7 +113,11 @@ export function writeNewFiles(
 export function assertPlace(path: string): void {
   if (isDirectory(path)) throw notWritten(path, "it is a directory");
   let above = dirname(path);
-  while (!exists(above)) above = dirname(above);
+  while (!exists(above)) {
+    // Nothing may be looked at up to the root: to write it says why.
+    if (above === dirname(above)) return;
+    above = dirname(above);
+  }
   if (!isDirectory(above)) throw notWritten(path, `"${above}" is a file`);
 }
 

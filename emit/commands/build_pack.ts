@@ -4,7 +4,7 @@
  * @module
  */
 
-import { statusAt, system } from "../../ffi/system/system.ts";
+import { isFile, statusAt, system } from "../../ffi/system/system.ts";
 import { basename, dirname, join } from "../../ffi/system/path.ts";
 import { absolutePath } from "../../ffi/system/absolute.ts";
 import type { Target } from "../../ffi/manifest/manifest.ts";
@@ -54,7 +54,9 @@ export async function buildPack(
 
 /** Several libraries go into one directory; who names a file is told before anything is compiled. */
 function assertDirectory(output: string, inputs: readonly string[]): void {
-  if (inputs.map(resolveSource).includes(absolutePath(output))) {
+  const sources = inputs.map(resolveSource);
+  const own = sources.map((path) => isFile(path) ? dirname(path) : path);
+  if (own.includes(absolutePath(output))) {
     throw usage(
       `Cannot build for several targets into "${output}": it is the source's own directory, and with more than one --target a directory is written that has nothing else in it; -o ${
         join(output, "plugin")

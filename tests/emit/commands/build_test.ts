@@ -10,12 +10,16 @@ import {
 import {
   assert,
   assertEquals,
+  assertMatch,
   assertNotEquals,
   assertStringIncludes,
 } from "@std/assert";
-import { need } from "../../helpers/need.ts";
+import { basename, join } from "@std/path";
+import { run } from "../../../emit/toolchain/run.ts";
+import { need, needRuntime } from "../../helpers/need.ts";
 import { fixture } from "../../helpers/fixture.ts";
-import { inDirectory } from "../../helpers/directory.ts";
+import { emptyDirectory, inDirectory } from "../../helpers/directory.ts";
+import { commandLine, ROOT } from "../../helpers/program.ts";
 import { plugin, readManifest, spawnPlugin } from "../helpers/cli.ts";
 
 test(
@@ -401,6 +405,28 @@ test(
 );
 
 test(
+  "plugin build ends where nothing up to the root may be looked at",
+  needRuntime("permissions for one library", "cc"),
+  async () => {
+    const directory = emptyDirectory();
+    const source = `${directory}/plugin.c`;
+    writeFileSync(source, "int one(void) { return 1; }\n");
+    const [runtime, ...line] = commandLine(join(ROOT, "emit/main.ts"), {
+      flags: [
+        `--allow-read=${directory},${ROOT}`,
+        ...["--allow-write", "--allow-env", "--allow-run", "--allow-sys"],
+      ],
+      args: ["build", source, "-o", `${directory}-none/one.so`],
+    });
+    const { status, stderr } = await run(runtime!, line, {
+      env: { TMPDIR: directory },
+    });
+    assertEquals(status, 1);
+    assertMatch(stderr, /^error: /);
+  },
+);
+
+test(
   "with several targets -o is a directory, and says so before it compiles",
   need("cc", "zig"),
   async () => {
@@ -429,6 +455,17 @@ test(
       const ran = await plugin("build", own, "-o", own, ...targets);
       assertEquals([ran.status, readdirSync(own)], [2, ["go.mod"]]);
       assertStringIncludes(ran.stderr, "it is the source's own directory");
+      const beside = await spawnPlugin(
+        ["build", "plugin.c", "-o", ".", ...targets],
+        { cwd: directory },
+      );
+      assertEquals(beside.status, 2);
+      assertStringIncludes(
+        beside.stderr,
+        `into ".": it is the source's own directory, and with more than one --target a directory is written that has nothing else in it; -o plugin/${
+          basename(directory)
+        } would do`,
+      );
       // What is written is called as was said.
       writeFileSync(source, "int one(void) { return 1; }\n");
       const output = `${directory}/fractal`;
