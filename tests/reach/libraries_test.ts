@@ -39,8 +39,12 @@ import { withCompiler } from "../emit/helpers/headers.ts";
 import { emptyDirectory } from "../helpers/directory.ts";
 import { need, needRuntime, RUNTIME, skip } from "../helpers/need.ts";
 import { test, withToolsNow } from "../helpers/test.ts";
-import { callOf } from "./library_calls.ts";
-import { type Figures, figuresOf, LibraryRecords } from "./library_records.ts";
+import { callOf } from "./helpers/library_calls.ts";
+import {
+  type Figures,
+  figuresOf,
+  LibraryRecords,
+} from "./helpers/library_records.ts";
 
 const CHOSEN = process.env.PLUGIN_LIBRARIES?.split(/[\s,]+/);
 const LIBRARIES = readFileSync(

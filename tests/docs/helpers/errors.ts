@@ -223,14 +223,11 @@ export const MISTAKES: Readonly<Record<PluginErrorCode, Mistake>> = {
     only: "linux",
     async make(directory) {
       const trust = [await sign(directory)];
-      const before = process.env.LD_LIBRARY_PATH;
-      process.env.LD_LIBRARY_PATH = "/usr/lib:";
-      try {
-        open(join(directory, "hello.so"), { trust });
-      } finally {
-        if (before === undefined) delete process.env.LD_LIBRARY_PATH;
-        else process.env.LD_LIBRARY_PATH = before;
-      }
+      withVariable(
+        "LD_LIBRARY_PATH",
+        "/usr/lib:",
+        () => open(join(directory, "hello.so"), { trust }),
+      );
     },
   },
   wrong_plugin: {

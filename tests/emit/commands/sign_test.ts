@@ -174,9 +174,11 @@ test("plugin sign takes the passphrase of a key", C, async () => {
         ["open sesame", 0],
       ] as const
     ) {
-      if (passphrase === undefined) delete process.env.PLUGIN_KEY_PASSPHRASE;
-      else process.env.PLUGIN_KEY_PASSPHRASE = passphrase;
-      const signed = await sign(directory);
+      const signed = await withVariable(
+        "PLUGIN_KEY_PASSPHRASE",
+        passphrase,
+        () => sign(directory),
+      );
       assertEquals(signed.status, status, signed.stderr);
       if (status === 1) {
         assertStringIncludes(
@@ -185,7 +187,6 @@ test("plugin sign takes the passphrase of a key", C, async () => {
         );
       }
     }
-    delete process.env.PLUGIN_KEY_PASSPHRASE;
   });
 });
 

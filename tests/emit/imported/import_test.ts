@@ -1,3 +1,4 @@
+import { withVariable } from "../../helpers/variable.ts";
 import { test } from "../../helpers/test.ts";
 import {
   existsSync,
@@ -133,10 +134,7 @@ test(
     assertEquals(libraries(directory).length, 2);
     // What was built before is found again, without a compiler.
     edit(directory, "more.h", "#define MORE 0\n");
-    const path = process.env.PATH;
-    process.env.PATH = "";
-    assertEquals(await said(), "3");
-    process.env.PATH = path;
+    assertEquals(await withVariable("PATH", "", said), "3");
     assertEquals(libraries(directory).length, 2);
     // An editor has nothing new to read.
     assertEquals(statSync(join(directory, "hello.d.c.ts")).mtimeMs, built);

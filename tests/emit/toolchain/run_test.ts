@@ -1,18 +1,16 @@
 import { userInfo } from "node:os";
-import process from "node:process";
 import { assertEquals } from "@std/assert";
 import { run } from "../../../emit/toolchain/run.ts";
 import { test } from "../../helpers/test.ts";
+import { withVariable } from "../../helpers/variable.ts";
 
 test("a program that is started without HOME has the user's", async () => {
-  const { HOME } = process.env;
-  delete process.env["HOME"];
-  try {
-    const ran = await run("/bin/sh", ["-c", 'echo "$HOME"']);
-    assertEquals(ran.stdout.trim(), userInfo().homedir);
-  } finally {
-    if (HOME !== undefined) process.env["HOME"] = HOME;
-  }
+  const ran = await withVariable(
+    "HOME",
+    undefined,
+    () => run("/bin/sh", ["-c", 'echo "$HOME"']),
+  );
+  assertEquals(ran.stdout.trim(), userInfo().homedir);
 });
 
 test("a letter that arrives in two pieces is whole", async () => {

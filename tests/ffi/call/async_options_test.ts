@@ -7,6 +7,7 @@ import { library } from "../../helpers/fixture.ts";
 import { need, RUNTIME, skip } from "../../helpers/need.ts";
 import { run } from "../helpers/program.ts";
 import { withSupport } from "../../helpers/support.ts";
+import { withVariable } from "../../helpers/variable.ts";
 
 await withSupport();
 
@@ -188,18 +189,12 @@ console.log(own.lookup("most_inside", "() => i32")() <= 2);`;
 const meet = open(${meeting}).lookup("meet", "(i32) => bool");
 const all = Array.from({ length: 8 }, () => meet.async(8));
 console.log((await Promise.all(all)).every(Boolean));`;
-  const before = process.env.PLUGIN_THREADS;
-  try {
-    process.env.PLUGIN_THREADS = "2";
-    // Deno's own calls have Deno's threads.
-    const limited = await run(RUNTIME === "Deno" ? meet : crowd);
-    process.env.PLUGIN_THREADS = "8";
-    const free = await run(meet);
-    assertEquals([limited, free].map(({ output }) => output), ["true", "true"]);
-  } finally {
-    if (before === undefined) delete process.env.PLUGIN_THREADS;
-    else process.env.PLUGIN_THREADS = before;
-  }
+  const withThreads = (most: string, script: string) =>
+    withVariable("PLUGIN_THREADS", most, () => run(script));
+  // Deno's own calls have Deno's threads.
+  const limited = await withThreads("2", RUNTIME === "Deno" ? meet : crowd);
+  const free = await withThreads("8", meet);
+  assertEquals([limited, free].map(({ output }) => output), ["true", "true"]);
 });
 
 /** Why the name of a thread cannot be seen. */

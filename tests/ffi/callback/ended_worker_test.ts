@@ -4,12 +4,12 @@
  * @module
  */
 
-import process from "node:process";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { test } from "../../helpers/test.ts";
 import { need } from "../../helpers/need.ts";
 import { withSupport } from "../../helpers/support.ts";
 import { run } from "../helpers/program.ts";
+import { withVariable } from "../../helpers/variable.ts";
 
 await withSupport();
 
@@ -61,17 +61,14 @@ for (const [name, given] of Object.entries(GIVEN)) {
     `without the support library one that is given ${name} is refused`,
     C,
     async () => {
-      const before = process.env.PLUGIN_SUPPORT;
-      process.env.PLUGIN_SUPPORT = "off";
-      try {
-        const { status, output } = await run(program(given));
-        assertStringIncludes(output, "unsupported Cannot make a callback");
-        assertStringIncludes(output, "run without that -1");
-        assertEquals(status, 0);
-      } finally {
-        if (before === undefined) delete process.env.PLUGIN_SUPPORT;
-        else process.env.PLUGIN_SUPPORT = before;
-      }
+      const { status, output } = await withVariable(
+        "PLUGIN_SUPPORT",
+        "off",
+        () => run(program(given)),
+      );
+      assertStringIncludes(output, "unsupported Cannot make a callback");
+      assertStringIncludes(output, "run without that -1");
+      assertEquals(status, 0);
     },
   );
 }

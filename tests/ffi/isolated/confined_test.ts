@@ -42,7 +42,7 @@ import { isRunning, until } from "../helpers/runners.ts";
 import { mine, run as emit, sign } from "../helpers/signed.ts";
 import { need, needBreadth, RUNTIME, skip } from "../../helpers/need.ts";
 import { withSupport } from "../../helpers/support.ts";
-import { type Attempt, attemptsAt, type Place } from "./attempts.ts";
+import { type Attempt, attemptsAt, type Place } from "./helpers/attempts.ts";
 
 await withSupport();
 

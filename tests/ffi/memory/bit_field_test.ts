@@ -1,10 +1,10 @@
-import process from "node:process";
 import { inspect } from "node:util";
 import { test } from "../../helpers/test.ts";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { open, type Plugin } from "@native/plugin";
 import { buildAfresh } from "../../helpers/fixture.ts";
 import { need } from "../../helpers/need.ts";
+import { withVariable } from "../../helpers/variable.ts";
 
 /** Compilers count bits from either end, by the version of the debug information. */
 const WAYS = [
@@ -15,14 +15,8 @@ const WAYS = [
 ] as const;
 
 async function built(compiler: string, flag: string): Promise<Plugin> {
-  const before = process.env.CC;
-  process.env.CC = compiler;
-  try {
-    return open(await buildAfresh("bits.c", flag, "-w"));
-  } finally {
-    if (before === undefined) delete process.env.CC;
-    else process.env.CC = before;
-  }
+  const build = () => buildAfresh("bits.c", flag, "-w");
+  return open(await withVariable("CC", compiler, build));
 }
 
 /** Members, and values that they can have: the ends, and patterns. */

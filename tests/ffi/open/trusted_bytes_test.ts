@@ -596,17 +596,10 @@ line("where the loader looks for more", "a way out of the copy", async () => {
   await compile(join(above, "libbase.so"), evil(mark));
   await run("emit", path);
   signAsIs(path);
-  const before = process.env.TMPDIR;
   for (const depth of [1, 2, 3, 4, 5]) {
     const temporary = join(dirname(above), ...Array(depth - 1).fill("d"));
     mkdirSync(temporary, { recursive: true });
-    process.env.TMPDIR = temporary;
-    try {
-      assertLacks('"libbase.so"', path);
-    } finally {
-      if (before === undefined) delete process.env.TMPDIR;
-      else process.env.TMPDIR = before;
-    }
+    withVariable("TMPDIR", temporary, () => assertLacks('"libbase.so"', path));
   }
   assertNotRun(mark);
 });

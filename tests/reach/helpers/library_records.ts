@@ -7,8 +7,8 @@
 
 import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "@std/path";
-import type { HeaderDefinitions } from "../../ffi/manifest/manifest.ts";
-import { RUNTIME } from "../helpers/need.ts";
+import type { HeaderDefinitions } from "../../../ffi/manifest/manifest.ts";
+import { RUNTIME } from "../../helpers/need.ts";
 
 /** How much of a library was compared with what a compiler says. */
 export interface Figures {
