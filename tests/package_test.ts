@@ -131,7 +131,7 @@ test(
     assert(pages.includes("README.md") && pages.includes("docs/manifest.md"));
     const dead = pages.flatMap((page) => {
       const text = readFileSync(join(installed, page), "utf8")
-        .replaceAll(/^```[\s\S]*?^```$/gm, "");
+        .replaceAll(/^```[\s\S]*?^```$/gm, "").replaceAll(/`[^`]*`/g, "");
       const links = [...text.matchAll(/\]\(([^)#\s]+)/g)];
       return links.map(([, link]) => link!).filter((link) =>
         !/^[a-z]+:/.test(link) &&
