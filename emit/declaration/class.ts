@@ -12,12 +12,20 @@ import {
   type Manifest,
   seenTypesOf,
   type TypeDefinition,
+  underlying,
 } from "../../ffi/manifest/manifest.ts";
 import { parseType } from "../../ffi/notation/parse_type.ts";
 import type { FunctionType, Type } from "../../ffi/notation/type.ts";
-import { seenIn, signatureOf, stepOf as stepOfSeen } from "./declare_seen.ts";
+import { memberSignature } from "./declare_seen.ts";
 import { docComment } from "./comments.ts";
+import { declareWalks, ITERATOR, stepType } from "./declare_walks.ts";
 import { propertyName } from "./names.ts";
+import {
+  printParameters,
+  printResult,
+  printSignature,
+  printUnion,
+} from "./print_signature.ts";
 import type { Names, Values } from "./value_types.ts";
 
 /** The functions of a manifest that are members of its classes, by name. */
@@ -107,8 +115,16 @@ function givenTo(
   values: Values,
 ): string {
   const param = paramsOf(symbol, symbols)[index]!;
-  // A function that has to be there.
-  return values.of(param, "in").replace(/^\((.*)\) \| null$/s, "$1");
+  // A function has to be there.
+  const closure = closureOf(param, values);
+  return closure === undefined
+    ? values.of(param, "in")
+    : values.closure(closure, "in");
+}
+
+function closureOf(type: Type, values: Values): FunctionType | undefined {
+  const target = underlying(type, (name) => values.types[name]);
+  return target.kind === "closure" ? target.of : undefined;
 }
 
 /** What does for a literal of a class: a list, a map, or an object of its fields. */
@@ -120,8 +136,10 @@ function literalOf(
   if (data !== undefined) return givenTo(data, 0, symbols, values);
   if (fields === undefined) return undefined;
   const members = fields.map((field) => {
-    const type = givenTo(accessors[field]!.set!, 1, symbols, values);
-    return `readonly ${propertyName(field)}?: ${type} | undefined`;
+    const param = paramsOf(accessors[field]!.set!, symbols)[1]!;
+    const isFunction = closureOf(param, values) !== undefined;
+    const given = [...values.union(param, "in", isFunction), "undefined"];
+    return `readonly ${propertyName(field)}?: ${printUnion(given)}`;
   });
   return `{ ${members.join("; ")} }`;
 }
@@ -159,35 +177,39 @@ export function declareClass(
   const literal = literalOf(type, symbols, values);
   const signature = (symbol: string, isMethod: boolean) =>
     memberSignature(symbols, symbol, isMethod, values);
-  const made = type.new === undefined ? [] : signature(type.new, false).params;
+  const made = type.new === undefined
+    ? []
+    : printParameters(signature(type.new, false).params);
   const lines = Object.entries(methods).flatMap(([key, symbol]) => [
     ...docComment(symbols[symbol]?.doc, "  "),
-    `  ${propertyName(key)}${signature(symbol, true).text};`,
+    `  ${propertyName(key)}${printSignature(signature(symbol, true))};`,
   ]);
   const properties = Object.entries(accessors).flatMap(
     ([key, { get, set }]) => [
       ...docComment(symbols[get]?.doc, "  "),
-      `  get ${propertyName(key)}(): ${signature(get, true).result};`,
+      `  get ${propertyName(key)}(): ${printResult(signature(get, true))};`,
       ...set === undefined ? [] : [
         `  set ${propertyName(key)}(value: ${
-          signature(set, true).params[0]?.replace(/^\w+: /, "") ?? "never"
+          signature(set, true).params[0]?.type ?? "never"
         });`,
       ],
     ],
   );
   const functions = Object.entries(statics).flatMap(([key, symbol]) => [
     ...docComment(symbols[symbol]?.doc, "  "),
-    `  static ${propertyName(key)}${signature(symbol, false).text};`,
+    `  static ${propertyName(key)}${printSignature(signature(symbol, false))};`,
   ]);
   const fixed = Object.entries(constants).flatMap(([key, symbol]) => [
     ...docComment(symbols[symbol]?.doc, "  "),
     `  static readonly ${propertyName(key)}: ${
-      signature(symbol, false).result
+      printResult(signature(symbol, false))
     };`,
   ]);
   const promising = (key: string, symbol: string) => {
-    const { params, result } = signature(symbol, true);
-    return `    ${key}(${params.join(", ")}): Promise<${result}>;`;
+    const promised = signature(symbol, true);
+    return `    ${key}(${
+      printParameters(promised.params).join(", ")
+    }): Promise<${printResult(promised)}>;`;
   };
   const asyncs = [
     ...type.call === undefined ? [] : [promising("", type.call)],
@@ -195,10 +217,10 @@ export function declareClass(
       promising(propertyName(key), symbol)
     ),
   ];
-  const walked = walks(type, symbols, values);
+  const walked = declareWalks(type, symbols, values);
   const each = type.next === undefined
     ? walked.each
-    : stepOf(signature(type.next, true).result);
+    : stepType(type.next, symbols, values);
   const own = [
     ...Object.keys(methods),
     ...Object.keys(type.iterate?.methods ?? {}).filter((key) =>
@@ -209,7 +231,7 @@ export function declareClass(
     ...docComment(type.doc, ""),
     ...type.call === undefined ? [] : [
       `export interface ${name} {`,
-      `  ${signature(type.call, true).text};`,
+      `  ${printSignature(signature(type.call, true))};`,
       "}",
     ],
     ...each === undefined ? [] : [
@@ -238,18 +260,18 @@ export function declareClass(
     ...toJsonOf(name, type),
     ...type.iterator === undefined ? [] : [
       `  [Symbol.iterator](): Iterator<${
-        elementOf(signature(type.iterator, true).result)
+        elementOf(printResult(signature(type.iterator, true)))
       }>;`,
     ],
     ...type.next === undefined ? [] : [
       `  [Symbol.iterator](): Generator<${
-        stepOf(signature(type.next, true).result)
+        stepType(type.next, symbols, values)
       }>;`,
     ],
     ...walked.lines,
     ...type.stream === undefined ? [] : [
       `  [Symbol.asyncIterator](): AsyncGenerator<${
-        stepOf(signature(type.stream, true).result)
+        stepType(type.stream, symbols, values)
       }>;`,
     ],
     ...asyncs.length === 0 || "async" in methods ? [] : [
@@ -321,104 +343,7 @@ function membersIn(
   );
 }
 
-/** What one step gives, without whether it gave anything. */
-function stepOf(result: string): string {
-  const inner = result.replace(/^\[/, "").replace(/, boolean\]$/, "");
-  return inner.includes(", ") && !/[<({[]/.test(inner) ? `[${inner}]` : inner;
-}
-
 /** What is walked, of what is walked through. */
 function elementOf(type: string): string {
   return `(${type}) extends Iterable<infer T> ? T : [string, (${type})[keyof (${type})]]`;
-}
-
-/** A method's parameters begin behind the object. */
-function memberSignature(
-  symbols: Manifest["symbols"],
-  symbol: string,
-  isMethod: boolean,
-  values: Values,
-): { params: string[]; result: string; text: string } {
-  const definition = symbols[symbol];
-  if (definition?.kind !== "function") {
-    return { params: [], result: "never", text: "(): never" };
-  }
-  const { params, result } = signatureOf(symbol, definition, values);
-  const own = isMethod ? params.slice(1) : params;
-  return { params: own, result, text: `(${own.join(", ")}): ${result}` };
-}
-
-/** What a function gives that says itself when there is no more. */
-function stepType(
-  next: string,
-  symbols: Manifest["symbols"],
-  values: Values,
-): string {
-  const step = symbols[next] as FunctionDefinition;
-  const seen = seenIn(values.types, step, next);
-  return seen === undefined ? "never" : stepOfSeen(seen, values);
-}
-
-/** The method that `for … of` calls. */
-const ITERATOR = "[Symbol.iterator]";
-
-/** The methods that walk through what is given step by step, and what `for … of` gives, where it does. */
-function walks(
-  { iterate }: ClassDefinition,
-  symbols: Manifest["symbols"],
-  values: Values,
-): { readonly lines: readonly string[]; readonly each?: string } {
-  if (iterate === undefined) return { lines: [] };
-  const { next, count, methods, bind, row } = iterate;
-  const typeOf = (symbol: string, index?: number): string => {
-    const { params, result } = memberSignature(symbols, symbol, false, values);
-    return index === undefined ? result : params[index]!.replace(/^\w+: /, "");
-  };
-  const unique = (types: readonly string[]) => [...new Set(types)].join(" | ");
-  const bound = unique(
-    Object.entries(bind?.kinds ?? {}).flatMap(([kind, symbol]) =>
-      kind === "null"
-        ? ["null"]
-        : kind === "bytes"
-        ? [values.use("Bytes")]
-        : kind === "integer" || kind === "number"
-        ? ["number"]
-        : kind === "bigint" || kind === "boolean" || kind === "string"
-        ? [kind]
-        : [typeOf(symbol, 2)]
-    ),
-  );
-  const params = bind === undefined ? "" : `...values: (${bound})[]`;
-  const column = row && unique(
-    [
-      ...row.read ?? [],
-      ...row.value === undefined ? [] : [{ symbol: row.value }],
-      ...row.null === undefined ? [] : [{}],
-    ].flatMap(({ symbol }: { symbol?: string }) =>
-      symbol === undefined ? ["null"] : typeOf(symbol).split(" | ")
-    ).flatMap((type) => type === "bigint" ? ["number", "bigint"] : [type]),
-  );
-  const columns = `{ [column: string]: ${column} }`;
-  const generic = column === undefined
-    ? ""
-    : `<Row extends object = ${columns}>`;
-  const value = column !== undefined
-    ? "Row"
-    : count !== undefined
-    ? typeOf(next!)
-    : stepType(next!, symbols, values);
-  const results = {
-    iterator: `Generator<${value}>`,
-    list: `${value.includes(" ") ? `(${value})` : value}[]`,
-    first: `${value} | undefined`,
-    none: "void",
-  };
-  // What for … of calls nobody can give a type.
-  const one = column === undefined ? value : columns;
-  const lines = Object.entries(methods).map(([key, walk]) => {
-    if (key === ITERATOR) return `  ${key}(${params}): Generator<${one}>;`;
-    const typed = walk === "none" ? "" : generic;
-    return `  ${propertyName(key)}${typed}(${params}): ${results[walk]};`;
-  });
-  return ITERATOR in methods ? { lines, each: one } : { lines };
 }

@@ -7,6 +7,7 @@
 import {
   type FunctionDefinition,
   type GivenParameter,
+  type Manifest,
   positionOf,
   RETURN,
   type Seen,
@@ -22,13 +23,14 @@ import {
   type Type,
 } from "../../ffi/notation/type.ts";
 import { parameterName } from "./names.ts";
-import { present, RESULT, type Values } from "./value_types.ts";
-
-/** A function's parameters, and what it gives. */
-export interface Signature {
-  readonly params: string[];
-  readonly result: string;
-}
+import {
+  printArray,
+  printUnion,
+  type Signature,
+  type Union,
+  type WrittenParameter,
+} from "./print_signature.ts";
+import { RESULT, type Values } from "./value_types.ts";
 
 const known = new WeakMap<object, SeenTypes>();
 
@@ -54,34 +56,27 @@ export function seenSignature(
   values: Values,
 ): Signature {
   const taken = new Set<string>();
-  const params = given.map((parameter, index) => {
-    const name = parameterName(parameter.name, index, taken);
-    return `${name}: ${takenFor(parameter, values)}`;
-  });
+  const params = given.map((parameter, index): WrittenParameter => ({
+    name: parameterName(parameter.name, index, taken),
+    type: printUnion(takenFor(parameter, values)),
+  }));
   const results = type.results.map((result, index) => {
     const isNonnull = outcomes[index]?.isNonnull === true &&
       said.done === undefined;
-    return present(givenAs(result, values), isNonnull);
+    return givenAs(result, values, isNonnull);
   });
-  return {
-    params,
-    result: results.length === 0
-      ? "void"
-      : results.length === 1
-      ? results[0]!
-      : `[${results.join(", ")}]`,
-  };
+  return { params, results };
 }
 
 /** What may be given for a parameter. */
 function takenFor(
   { raw, type, making, isNonnull }: GivenParameter,
   values: Values,
-): string {
-  const memory = () => present(values.of(raw, "in"), isNonnull);
+): Union {
+  const memory = () => values.union(raw, "in", isNonnull);
   switch (making) {
     case "struct":
-      return `${values.of(type, "in")} | ${memory()}`;
+      return [...values.union(type, "in"), ...memory()];
     case "list": {
       const of = type.kind === "slice" ? type.of : type;
       const element = isText(of)
@@ -89,36 +84,33 @@ function takenFor(
         : of.kind === "optional"
         ? "string | null"
         : values.of(of, "in");
-      return `readonly ${
-        element.includes(" ") ? `(${element})` : element
-      }[] | ${memory()}`;
+      return [`readonly ${printArray(element)}`, ...memory()];
     }
     case "bytes":
     case "text": {
       const bytes = values.use("Bytes");
-      const taken = making === "text" ? `string | ${bytes}` : bytes;
-      return type.kind === "optional" ? `${taken} | null` : taken;
+      const taken = making === "text" ? ["string", bytes] : [bytes];
+      return type.kind === "optional" ? [...taken, "null"] : taken;
     }
     default:
-      return present(values.of(type, "in"), isNonnull);
+      return values.union(type, "in", isNonnull);
   }
 }
 
 /** What one step of a function gives that says when there is no more. */
-export function stepOf({ outcomes }: Seen, values: Values): string {
-  const types = outcomes.map(({ type, isNonnull }) =>
-    present(givenAs(type, values), isNonnull)
+export function seenStep({ outcomes }: Seen, values: Values): Union[] {
+  return outcomes.map(({ type, isNonnull }) =>
+    givenAs(type, values, isNonnull)
   );
-  return types.length === 1 ? types[0]! : `[${types.join(", ")}]`;
 }
 
 /** What comes out: of a list of texts each is one. */
-export function givenAs(type: Type, values: Values): string {
+function givenAs(type: Type, values: Values, isNonnull: boolean): Union {
   return type.kind === "slice" && isText(type.of)
-    ? "string[]"
+    ? ["string[]"]
     : type.kind === "slice" && type.of.kind === "optional"
-    ? "(string | null)[]"
-    : values.of(type, "out");
+    ? ["(string | null)[]"]
+    : values.union(type, "out", isNonnull);
 }
 
 /**
@@ -170,9 +162,33 @@ export function signatureOf(
     rest,
   );
   if (definition.thunk?.context === undefined || rest) return signature;
-  const isTaken = signature.params.some((param) => /^options\b/.test(param));
-  const options = `${
-    isTaken ? "contextOptions" : "options"
-  }?: { readonly timeout?: number; readonly signal?: AbortSignal }`;
+  const isTaken = signature.params.some(({ name }) => name === "options");
+  const options = {
+    name: isTaken ? "contextOptions" : "options",
+    type: "{ readonly timeout?: number; readonly signal?: AbortSignal }",
+    mark: "?",
+  } as const;
   return { ...signature, params: [...signature.params, options] };
+}
+
+/**
+ * What a member of a class takes and gives: a method's parameters begin behind the object.
+ *
+ * @param symbols The manifest's symbols.
+ * @param symbol The function.
+ * @param isMethod Whether it is given the object.
+ * @param values Writes the types.
+ */
+export function memberSignature(
+  symbols: Manifest["symbols"],
+  symbol: string,
+  isMethod: boolean,
+  values: Values,
+): Signature {
+  const definition = symbols[symbol];
+  if (definition?.kind !== "function") {
+    return { params: [], results: [["never"]] };
+  }
+  const { params, results } = signatureOf(symbol, definition, values);
+  return { params: isMethod ? params.slice(1) : params, results };
 }

@@ -156,7 +156,7 @@ export function objectOf(
     case "struct":
     case "union": {
       const { out, in: into } = names.get(name)!;
-      return values.use(`StructType<${out}, ${into}>`);
+      return `${values.use("StructType")}<${out}, ${into}>`;
     }
     case "enum": {
       const members = Object.entries(type.values).map(([name, value]) =>

@@ -21,6 +21,7 @@ import { signatureOf } from "./declare_seen.ts";
 import { declareType, objectOf, wideTypes } from "./named.ts";
 import { docComment, lineComment } from "./comments.ts";
 import { interfaceName, propertyName, RESERVED } from "./names.ts";
+import { printParameters, printResult } from "./print_signature.ts";
 import { arrayOf, IMPORTS, type Names, Values } from "./value_types.ts";
 
 /**
@@ -321,9 +322,8 @@ function variable(
     values.types[parsed.name]?.kind !== "class";
   const out = isCopy ? `Readonly<${given}>` : given;
   const both = fixed || into === out ? out : `${out}, ${into}`;
-  return values.use(
-    fixed ? `Readonly<Variable<${both}>>` : `Variable<${both}>`,
-  );
+  const own = `${values.use("Variable")}<${both}>`;
+  return fixed ? `Readonly<${own}>` : own;
 }
 
 function callable(
@@ -334,7 +334,9 @@ function callable(
 ): string[] {
   const { annotations = {} } = definition;
   const key = propertyName(name);
-  const { params, result } = signatureOf(name, definition, values, type);
+  const signature = signatureOf(name, definition, values, type);
+  const params = printParameters(signature.params);
+  const result = printResult(signature);
   values.use("NativeFunction");
   const end = annotations.nonblocking ? `>["async"];` : ">;";
   const line = `  ${key}: NativeFunction<[${

@@ -24,6 +24,16 @@ import type {
 } from "../../ffi/notation/type.ts";
 import { hasComposite } from "../thunk/thunk_need.ts";
 import { parameterName } from "./names.ts";
+import {
+  printArray,
+  printParameters,
+  printResult,
+  printTuple,
+  printUnion,
+  type Signature,
+  type Union,
+  type WrittenParameter,
+} from "./print_signature.ts";
 
 /** Whether a value goes to the plugin, comes from it, or is what a callback gives. */
 export type Way = "in" | "out" | "answer";
@@ -40,7 +50,16 @@ export const IMPORTS = [
   "Variable",
 ] as const;
 
-const IMPORTED = new RegExp(`\\b(?:${IMPORTS.join("|")})\\b`, "g");
+/** One of them. */
+export type Import = typeof IMPORTS[number];
+
+/** Alternatives of the tables that are imported. */
+const IMPORTED: Readonly<Record<string, Import>> = {
+  "Bytes": "Bytes",
+  "Pointer": "Pointer",
+  "Struct": "Struct",
+  "Variable<unknown>": "Variable",
+};
 
 /** Names that the manifest's types have in TypeScript. */
 export interface Names {
@@ -82,6 +101,13 @@ const NONE: Restrictions = {
   isInout: () => false,
 };
 
+/** A type that is written. */
+interface Written {
+  readonly union: Union;
+  /** The same without null, where that is never given. */
+  readonly present: Union;
+}
+
 /** Writes types, and remembers which imports they use. */
 export class Values {
   /** The manifest's types. */
@@ -90,11 +116,10 @@ export class Values {
   /** Types that are only pointed to, of which a name was written. */
   readonly opaque = new Set<string>();
   readonly #used = new Set<string>();
-  readonly #seen = new Set<string>();
-  readonly #written = {
-    in: new Map<Type, string>(),
-    out: new Map<Type, string>(),
-    answer: new Map<Type, string>(),
+  readonly #known = {
+    in: new Map<Type, Written>(),
+    out: new Map<Type, Written>(),
+    answer: new Map<Type, Written>(),
   };
 
   /**
@@ -121,34 +146,54 @@ export class Values {
    * @param way Where it goes.
    */
   of(type: Type, way: Way): string {
-    const written = this.#written[way];
-    let text = written.get(type);
-    if (text === undefined) written.set(type, text = this.#write(type, way));
-    return text;
+    return printUnion(this.union(type, way));
   }
 
-  #write(type: Type, way: Way): string {
+  /**
+   * The alternatives of a value.
+   *
+   * @param type The value's type.
+   * @param way Where it goes.
+   * @param isNonnull Whether it is never null.
+   */
+  union(type: Type, way: Way, isNonnull = false): Union {
+    const { union, present } = this.#written(type, way);
+    return isNonnull ? present : union;
+  }
+
+  #written(type: Type, way: Way): Written {
+    const known = this.#known[way];
+    let written = known.get(type);
+    if (written === undefined) {
+      known.set(type, written = this.#write(type, way));
+    }
+    return written;
+  }
+
+  #write(type: Type, way: Way): Written {
     switch (type.kind) {
       case "basic":
-        return this.use(cell(BASIC[type.name], way));
+        return this.#cell(BASIC[type.name], way);
       case "pointer":
         return this.#pointer(type.to, way);
       case "slice":
-        return this.#slice(type.of, way);
+        return written(...this.#slice(type.of, way));
       case "array":
-        return this.#array(type.of, way);
-      case "optional":
-        return `${this.of(type.of, way)} | null`;
+        return written(...this.#array(type.of, way));
+      case "optional": {
+        const { union, present } = this.#written(type.of, way);
+        return { union: [...union, "null"], present };
+      }
       case "map":
-        return this.#map(type, way);
+        return written(...this.#map(type, way));
       case "tuple":
-        return `[${type.of.map((of) => this.of(of, way)).join(", ")}]`;
+        return written(printTuple(type.of.map((of) => this.union(of, way))));
       case "sequence":
-        return `${SEQUENCE[type.name]}<${this.of(type.of, way)}>`;
+        return written(`${SEQUENCE[type.name]}<${this.of(type.of, way)}>`);
       case "named":
         return this.#named(type.name, way);
       case "closure":
-        return this.#closure(type.of, way);
+        return written(`(${this.closure(type.of, way)})`, "null");
       case "function":
         return this.#function(type, way);
     }
@@ -169,59 +214,65 @@ export class Values {
     { isNonnull, isWritten, isText, isInout }: Restrictions = NONE,
     way: Way = "in",
     rest = false,
-  ): { params: string[]; result: string } {
+  ): Signature {
     const taken = new Set<string>();
-    const params = type.params.map((param, index) => {
+    const params = type.params.map((param, index): WrittenParameter => {
       const name = parameterName(names[index] ?? "", index, taken);
       if (rest && index === type.params.length - 1) {
         const of = param.kind === "slice" ? this.of(param.of, way) : "number";
-        return `...${name}: ${array(of)}`;
+        return { name, type: printArray(of), mark: "..." };
       }
-      const text = present(this.of(param, way), isNonnull(index));
-      if (isInout(index) && param.kind === "pointer") {
-        return `${name}: ${this.of(param.to, way)} | ${text}`;
-      }
-      if (isText(index)) return `${name}: string | ${text}`;
-      // What is written to a plain array would be written to a copy.
-      return `${name}: ${isWritten(index) ? text.replace(/ \|.*$/, "") : text}`;
+      const union = this.union(param, way, isNonnull(index));
+      const given = isInout(index) && param.kind === "pointer"
+        ? [...this.union(param.to, way), ...union]
+        : isText(index)
+        ? ["string", ...union]
+        // What is written to a plain array would be written to a copy.
+        : isWritten(index)
+        ? union.slice(0, 1)
+        : union;
+      return { name, type: printUnion(given) };
     });
     const back = way === "in" ? "out" : "answer";
     const results = type.results.map((result) =>
-      present(this.of(result, back), isNonnull(RESULT))
+      this.union(result, back, isNonnull(RESULT))
     );
-    return {
-      params,
-      result: results.length === 1
-        ? results[0]!
-        : results.length === 0
-        ? "void"
-        : `[${results.join(", ")}]`,
-    };
+    return { params, results };
   }
 
-  /** The same text; its imports are remembered. */
-  use(text: string): string {
-    if (this.#seen.has(text)) return text;
-    this.#seen.add(text);
-    for (const [name] of text.matchAll(IMPORTED)) this.#used.add(name);
-    return text;
+  /** The same name; it is imported. */
+  use(name: Import): Import {
+    this.#used.add(name);
+    return name;
   }
 
-  #pointer(to: Type, way: Way): string {
+  /** What a row of the table says. */
+  #cell(row: Becomes, way: Way): Written {
+    const union = way === "in"
+      ? row.into
+      : way === "out"
+      ? row.out
+      : row.answer ?? row.into;
+    for (const one of union) {
+      const name = IMPORTED[one];
+      if (name !== undefined) this.use(name);
+    }
+    return written(...union);
+  }
+
+  #pointer(to: Type, way: Way): Written {
     const target = underlying(to, (name) => this.types[name]);
-    if (target.kind === "array") return this.use(cell(POINTER.array, way));
+    if (target.kind === "array") return this.#cell(POINTER.array, way);
     const array = target.kind === "basic" ? arrayOf(target.name) : undefined;
     if (array === undefined) {
-      return this.use(
-        cell(POINTER.other, way).replace(
-          "Pointer",
-          // As text a "$" of a name would mean something.
-          (pointer) => `${pointer}${this.#pointedTo(target)}`,
-        ),
+      const { union } = this.#cell(POINTER.other, way);
+      const argument = this.#pointedTo(target);
+      return written(
+        ...union.map((one) => one === "Pointer" ? `${one}${argument}` : one),
       );
     }
-    const text = cell(POINTER.scalar, way);
-    return this.use(way === "in" ? `${array} | ${text}` : text);
+    const { union } = this.#cell(POINTER.scalar, way);
+    return way === "in" ? written(array, ...union) : written(...union);
   }
 
   /** The type argument of a pointer to what the manifest has a name for. */
@@ -235,109 +286,101 @@ export class Values {
   }
 
   /** Numbers come as a typed array, and are taken as any array. */
-  #slice(of: Type, way: Way): string {
+  #slice(of: Type, way: Way): Union {
     const element = elementsOf(of);
-    const plain = array(this.of(of, way));
-    if (element === undefined) return plain;
+    const plain = printArray(this.of(of, way));
+    if (element === undefined) return [plain];
     const isBytes = of.kind === "basic" && of.name === "u8";
-    return way !== "out" && !isBytes ? `${element} | ${plain}` : element;
+    return way !== "out" && !isBytes ? [element, plain] : [element];
   }
 
   /** Numbers come as a typed array; a text is taken where there are characters. */
-  #array(of: Type, way: Way): string {
+  #array(of: Type, way: Way): Union {
     const element = elementsOf(of);
-    const plain = array(this.of(of, way));
-    if (element === undefined) return plain;
-    if (way === "out") return element;
+    const plain = printArray(this.of(of, way));
+    if (element === undefined) return [plain];
+    if (way === "out") return [element];
     const isText = of.kind === "basic" &&
       (CHARACTERS as readonly string[]).includes(of.name);
-    return `${element} | ${plain}${isText ? " | string" : ""}`;
+    return isText ? [element, plain, "string"] : [element, plain];
   }
 
   /** Text keys make an object; into the plugin a map is taken too. */
-  #map({ key, value }: MapType, way: Way): string {
+  #map({ key, value }: MapType, way: Way): Union {
     const [k, v] = [this.of(key, way), this.of(value, way)];
     const hasTextKeys = key.kind === "basic" && key.name === "string";
-    if (!hasTextKeys) return `Map<${k}, ${v}>`;
+    if (!hasTextKeys) return [`Map<${k}, ${v}>`];
     return way === "out"
-      ? `{ [key: string]: ${v} }`
-      : `{ readonly [key: string]: ${v} } | Map<${k}, ${v}>`;
+      ? [`{ [key: string]: ${v} }`]
+      : [`{ readonly [key: string]: ${v} }`, `Map<${k}, ${v}>`];
   }
 
-  /** A function whose arguments and results cross whole, both ways. */
-  #closure(type: FunctionType, way: Way): string {
-    const { params, result } = this.signature(
+  /**
+   * A function whose arguments and results cross whole, both ways.
+   *
+   * @param type The function.
+   * @param way Where it goes.
+   */
+  closure(type: FunctionType, way: Way): string {
+    const { params, results } = this.signature(
       type,
       [],
       undefined,
       way === "out" ? "in" : "out",
       type.variadic,
     );
-    const given = way === "out"
-      ? result
-      : type.results.length === 0
-      ? "void"
-      : type.results.length === 1
-      ? this.of(type.results[0]!, "in")
-      : `[${type.results.map((one) => this.of(one, "in")).join(", ")}]`;
+    const given = printResult({
+      results: way === "out"
+        ? results
+        : type.results.map((one) => this.union(one, "in")),
+    });
     // With .async the plugin waits for what is promised.
-    const later = way === "out" || given === "void"
+    const later = way === "out" || type.results.length === 0
       ? given
       : `${given} | Promise<${given}>`;
-    return `((${params.join(", ")}) => ${later}) | null`;
+    return `(${printParameters(params).join(", ")}) => ${later}`;
   }
 
-  #named(name: string, way: Way): string {
+  #named(name: string, way: Way): Written {
     const definition = this.types[name];
     // These are written for what comes out; into the plugin more may be given.
     const isWider = definition?.kind === "alias" ||
       (definition?.kind === "enum" && definition.type.endsWith("64"));
     return isWider && way !== "out"
-      ? this.of(parseType(definition.type), way)
-      : this.#names(name)[way === "out" ? "out" : "in"];
+      ? this.#written(parseType(definition.type), way)
+      : written(this.#names(name)[way === "out" ? "out" : "in"]);
   }
 
-  #function(type: FunctionType, way: Way): string {
+  #function(type: FunctionType, way: Way): Written {
     // No function of JavaScript can be called so, nor one of the plugin.
     if (
       hasComposite(type, this.types) || type.variadic && way === "out"
     ) {
-      return this.use("Pointer | null");
+      return written(this.use("Pointer"), "null");
     }
     if (way === "out") {
-      const { params, result } = this.signature(type);
-      return `((${params.join(", ")}) => ${result}) | null`;
+      const { params, results } = this.signature(type);
+      return written(
+        `((${printParameters(params).join(", ")}) => ${
+          printResult({ results })
+        })`,
+        "null",
+      );
     }
     // It is given what stands before `...`.
     const fixed = { ...type, variadic: false };
-    const { params, result } = this.signature(fixed, [], undefined, "out");
-    return this.use(`FunctionArgument<[${params.join(", ")}], ${result}>`);
+    const { params, results } = this.signature(fixed, [], undefined, "out");
+    const text = `${this.use("FunctionArgument")}<[${
+      printParameters(params).join(", ")
+    }], ${printResult({ results })}>`;
+    // Null is within it.
+    return { union: [text], present: [`NonNullable<${text}>`] };
   }
 }
 
 /** The position that stands for the result. */
 export const RESULT = -1;
 
-/** The type without null, where that is never given. */
-export function present(type: string, isNonnull: boolean): string {
-  if (!isNonnull) return type;
-  return type.startsWith("FunctionArgument<")
-    ? `NonNullable<${type}>`
-    : type.replace(/ \| null$/, "");
-}
-
-/** What a row of the table says. */
-function cell(row: Becomes, way: Way): string {
-  switch (way) {
-    case "in":
-      return row.into;
-    case "out":
-      return row.out;
-    case "answer":
-      return row.answer ?? row.into;
-  }
-}
-
-function array(of: string): string {
-  return `${of.includes(" ") ? `(${of})` : of}[]`;
+function written(...union: Union): Written {
+  return { union, present: union.filter((one) => one !== "null") };
 }

@@ -209,7 +209,7 @@ export type Cut<S extends string, Mark extends string> = S extends
 
 // -------------------------------------------------------------------- mapping
 
-/** The type that each text of the tables stands for. @internal */
+/** The type that each alternative of the tables stands for. @internal */
 export interface TypeOf {
   /** A `void`. */
   "void": void;
@@ -217,41 +217,26 @@ export interface TypeOf {
   "boolean": boolean;
   /** A small integer or a float. */
   "number": number;
-  /** What comes out of a 64-bit integer. */
+  /** A large integer. */
   "bigint": bigint;
-  /** What may be given for one. */
-  "bigint | number": bigint | number;
-  /** The same for a size. */
-  "number | bigint": number | bigint;
-  /** A text with its length. */
+  /** A text. */
   "string": string;
-  /** A C string. */
-  "string | null": string | null;
-  /** An address that comes out. */
-  "Pointer | null": Pointer | null;
-  /** An address that a callback may give. */
-  "Pointer | Variable<unknown> | null": Pointer | Variable<unknown> | null;
-  /** The address of an array. */
-  "Bytes | Pointer | Variable<unknown> | null":
-    | Bytes
-    | Pointer
-    | Variable<unknown>
-    | null;
-  /** The address of memory of any layout. */
-  "Bytes | Struct | Pointer | Variable<unknown> | null":
-    | Bytes
-    | Struct
-    | Pointer
-    | Variable<unknown>
-    | null;
+  /** What is not there. */
+  "null": null;
+  /** An address. */
+  "Pointer": Pointer;
+  /** Memory that was made. */
+  "Variable<unknown>": Variable<unknown>;
+  /** Memory. */
+  "Bytes": Bytes;
+  /** A struct. */
+  "Struct": Struct;
   /** Anything. */
   "unknown": unknown;
   /** A point in time. */
   "Date": Date;
   /** A complex number. */
   "{ re: number; im: number }": { re: number; im: number };
-  /** What may be given for one. */
-  "{ re: number; im: number } | number": { re: number; im: number } | number;
   /** What nobody may give. */
   "never": never;
   /** Elements. */
@@ -278,7 +263,7 @@ export interface TypeOf {
 
 /** What a row of the tables says, one way. @internal */
 export type Cell<Row extends Becomes, Way extends "into" | "out"> =
-  Row[Way] extends Written ? TypeOf[Row[Way]] : never;
+  Row[Way][number] extends infer W extends Written ? TypeOf[W] : never;
 
 /** The row of a pointer to what `N` is. @internal */
 export type PointerRow<N> = N extends ArrayNode<unknown>
@@ -386,8 +371,9 @@ export type Answer<R, S> = R extends [] ? void
 
 /** What a callback may give for one result. @internal */
 export type AnswerOf<N, S> = N extends PointerNode<infer T>
-  ? TypeOf[PointerRow<T>["answer"]]
+  ? TypeOf[PointerRow<T>["answer"][number]]
   : N extends Basic
-    ? typeof BASIC[N] extends { answer: infer A extends Written } ? TypeOf[A]
+    ? typeof BASIC[N] extends { answer: readonly (infer A extends Written)[] }
+      ? TypeOf[A]
     : Into<N, S>
   : Into<N, S>;

@@ -33,6 +33,9 @@ const six: number = go.Adder(2)(4);
 for (const i of go.Count()) i.toFixed();
 for await (const i of go.Ticks(1)) i.toFixed();
 for (const [i, text] of go.Indexed(["a"])) text.at(i);
+for (const [name, values] of go.Header()) name.concat(...values.slice(1));
+const red: number[] = go.Tallies().map(([_, tally]) => tally["red"] ?? 0).toArray();
+go.Header().map(([name, values]) => [name, values.length, red]).toArray();
 // What is an object and not behind a pointer; an arrow function whose parameter has no type.
 go.SumOf([go.OrigoValue.value, go.OrigoValue.value]).toFixed();
 go.Handle((text) => text.trim(), "a");
@@ -88,6 +91,16 @@ const MADE: Manifest = {
     Buffer: { ...CLASS, methods: { Write: "Buffer.Write" } },
     Celsius: { ...CLASS, from: { values: ["celsius.f", "celsius"] } },
     Fahrenheit: { ...CLASS, from: { values: ["fahrenheit.c"] } },
+    Lists: { ...CLASS, next: "lists.next", stream: "lists.next" },
+    Maps: { ...CLASS, next: "maps.next" },
+    Pairs: { ...CLASS, next: "pairs.next" },
+    Bells: { ...CLASS, next: "bells.next" },
+    Clock: {
+      ...CLASS,
+      new: "Clock.new",
+      accessors: { Time: { get: "Clock.Time", set: "Clock.Time=" } },
+      from: { fields: ["Time"] },
+    },
   },
   symbols: {
     "Writer.Write": function_("(Writer, bytes) => isize"),
@@ -98,6 +111,17 @@ const MADE: Manifest = {
     "fahrenheit.c": function_("(Celsius) => Fahrenheit"),
     buffer: function_("() => Buffer"),
     writer: function_("() => Writer"),
+    "lists.next": function_("(Lists) => (string, []string, bool)"),
+    lists: function_("() => Lists"),
+    "maps.next": function_("(Maps) => (i32, map<string, ?string>, bool)"),
+    maps: function_("() => Maps"),
+    "pairs.next": function_("(Pairs) => ((string, bool), bool)"),
+    pairs: function_("() => Pairs"),
+    "bells.next": function_("(Bells) => bool"),
+    bells: function_("() => Bells"),
+    "Clock.new": function_("() => Clock"),
+    "Clock.Time": function_("(Clock) => closure<() => date>"),
+    "Clock.Time=": function_("(Clock, closure<() => date>) => void"),
     boiling: function_("() => Celsius"),
     write: function_("(Writer) => void"),
     warm: function_("(Celsius) => f64"),
@@ -120,6 +144,18 @@ symbols.hot(symbols.boiling());
 symbols.warm(20);
 // @ts-expect-error it is made in one step
 symbols.hot(20);
+for (const [name, list] of symbols.lists()) name.concat(...list);
+for await (const [name, list] of symbols.lists()) name.concat(...list);
+for (const [count, map] of symbols.maps()) map["a"]?.at(count);
+symbols.maps().map(([count, map]) => map["a"]?.at(count)).toArray();
+for (const [name, isTrue] of symbols.pairs()) name.at(isTrue ? 0 : 1);
+const bells: [][] = symbols.bells().toArray();
+// @ts-expect-error nothing is in it
+bells[0]?.[0];
+new symbols.Clock({ Time: () => new Date() });
+new symbols.Clock({ Time: undefined });
+// @ts-expect-error it has to give a time
+new symbols.Clock({ Time: () => undefined });
 `;
 
 test(

@@ -744,6 +744,8 @@ row("an iterator is walked, and its goroutine ends with it", async (go) => {
   }
   assertEquals(first, [0, 1, 2]);
   assertEquals([...go.Indexed(["a", "b"])], [[0, "a"], [1, "b"]]);
+  assertEquals([...go.Header()], [["Accept", ["text", "image"]]]);
+  assertEquals([...go.Tallies()], [["pens", { red: 2 }]]);
   for (let i = 0; i < 20; i++) {
     using seq = go.Count();
     const iterator = seq[Symbol.iterator]();
