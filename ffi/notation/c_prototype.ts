@@ -82,9 +82,11 @@ function parameterOf(one: string, depth: number): string | undefined {
   if (one === "...") return one;
   const [, declared, list] =
     /^([\w\s*]+)\(\s*\*\s*\w*\s*\)\s*\((.*)\)$/s.exec(one) ?? [];
-  if (declared === undefined || list === undefined) return typeOf(one);
-  const of = functionOf(`${declared.trim()} f`, list.trim(), depth + 1);
-  return of && `(${of})`;
+  if (declared === undefined || list === undefined) {
+    // A pointer to an array, or an array of pointers to functions.
+    return one.includes("(") ? undefined : typeOf(one);
+  }
+  return functionOf(`${declared.trim()} f`, list.trim(), depth + 1);
 }
 
 /** What stands between the commas that are in no parentheses; undefined where these are no pairs. */
