@@ -21,8 +21,13 @@ import {
   plainBytes,
 } from "../runtime/views.ts";
 import { nodeModule } from "../system/node_system.ts";
-import { allocate, free, isOutlived } from "./outliving_memory.ts";
-import { ALIGNED, alignmentOf } from "./raw_memory.ts";
+import {
+  allocate,
+  free,
+  isOutlived,
+  type Outliving,
+} from "./outliving_memory.ts";
+import { ALIGNED, alignmentOf, gapAt } from "./raw_memory.ts";
 import { giveSpare, takeSpare } from "./spare_memory.ts";
 import {
   addressAnywhere,
@@ -114,13 +119,24 @@ export class Lent extends Held {
   protected put(bytes: Uint8Array): Place {
     const size = bytes.length;
     const isOurs = !isOutlived();
-    const memory = isOurs ? takeSpare(size) : allocate(size);
-    memory.bytes.set(bytes);
+    const take = isOurs ? takeSpare : allocate;
+    const giveBack = isOurs ? giveSpare : free;
+    const align = alignmentOf(bytes);
+    const gapIn = ({ address }: Outliving) =>
+      align === ALIGNED ? 0 : gapAt(BigInt(address), align);
+    let memory = take(size);
+    if (gapIn(memory) + size > memory.bytes.length) {
+      giveBack(memory);
+      memory = take(size + align);
+    }
+    const start = gapIn(memory);
+    const copy = memory.bytes.subarray(start, start + size);
+    copy.set(bytes);
     return {
-      address: memory.address,
+      address: start === 0 ? memory.address : displace(memory.address, start),
       read: (into, at = 0) =>
-        into.set(memory.bytes.subarray(at, Math.min(at + into.length, size))),
-      free: () => isOurs ? giveSpare(memory) : free(memory),
+        into.set(copy.subarray(at, Math.min(at + into.length, size))),
+      free: () => giveBack(memory),
     };
   }
 
@@ -281,7 +297,7 @@ export class SentAway extends Lent {
     }
     const most = size + align - ALIGNED;
     const place = space.allocate(most);
-    const local = adapter.toAddress(roundUp(place, align));
+    const local = adapter.toAddress(place + BigInt(gapAt(place, align)));
     if (size > 0) adapter.store(local, bytes);
     return {
       address: local,
@@ -293,13 +309,9 @@ export class SentAway extends Lent {
 
 /** Where the next thing begins in a frame that lies at a multiple of `align` there. */
 function startIn(room: Room, align: number): number {
-  if (align === ALIGNED) return Math.ceil(room.top / ALIGNED) * ALIGNED;
-  const base = BigInt(room.addressAt(0));
-  return Number(roundUp(base + BigInt(room.top), align) - base);
-}
-
-function roundUp(address: bigint, align: number): bigint {
-  return address + BigInt.asUintN(64, -address) % BigInt(align);
+  return align === ALIGNED
+    ? Math.ceil(room.top / ALIGNED) * ALIGNED
+    : room.top + gapAt(BigInt(room.addressAt(room.top)), align);
 }
 
 /** Gives back the memory of what nobody has any more. */

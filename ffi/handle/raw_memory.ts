@@ -105,20 +105,20 @@ const PAGE = 4096;
  * What a copy of some bytes has to lie at a multiple of: what they do, as far as
  * their type can have asked for it.
  *
- * @param bytes Bytes, which can neither move nor go.
+ * @param bytes Bytes, which can neither move nor go; there may be more of them than of the type.
  */
 export function alignmentOf(bytes: Uint8Array): number {
   const { length } = bytes;
-  // The size of a type is a multiple of what its values lie at a multiple of.
-  if (length % (2 * ALIGNED) !== 0 || length === 0) return ALIGNED;
-  const rest = permitted(WHAT, () => restOf(bytes, PAGE));
-  return Math.max(Math.min(powerIn(length), powerIn(rest)), ALIGNED);
+  // No type is smaller than what its values lie at a multiple of.
+  if (length < 2 * ALIGNED) return ALIGNED;
+  const most = Math.min(2 ** Math.floor(Math.log2(length)), PAGE);
+  const rest = permitted(WHAT, () => restOf(bytes, most));
+  return rest === 0 ? most : Math.max(rest & -rest, ALIGNED);
 }
 
-/** The largest power of two that divides a number, and at most a page. */
-function powerIn(number: number): number {
-  const rest = number % PAGE;
-  return rest === 0 ? PAGE : rest & -rest;
+/** How many bytes there are from an address to the next multiple of `align`. */
+export function gapAt(address: bigint, align: number): number {
+  return Number(BigInt.asUintN(64, -address) % BigInt(align));
 }
 
 function restOf(view: ArrayBufferView, align: number): number {
