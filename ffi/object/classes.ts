@@ -22,7 +22,7 @@ import {
   type Wrap,
 } from "./object.ts";
 import type { Handle, NativeClass } from "./state.ts";
-import { keepThrown, textOfThrown } from "./thrown.ts";
+import { keepGiven, textOfThrown } from "./thrown.ts";
 import { isPlainObject } from "../value/plain_object.ts";
 
 /** A class of a plugin. */
@@ -142,7 +142,7 @@ function adapterOf(
     if (typeof value !== "object" || value === null) return undefined;
     if (error !== undefined && value instanceof Error) {
       return errorObjectOf(value, types) ??
-        make(error, textOfThrown(value), BigInt(keepThrown(value)));
+        make(error, textOfThrown(value), BigInt(keepGiven(value)));
     }
     if (bytes !== undefined && value instanceof Uint8Array) {
       return make(bytes, value);

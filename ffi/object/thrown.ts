@@ -15,52 +15,72 @@ export function textOfThrown(error: unknown): string {
   }
 }
 
+/** Most errors of each kind that a plugin may have before they are forgotten: it can swallow them, or keep them. */
+const MOST = 256;
+
 /** What functions have thrown and nobody has yet thrown again, by number. */
 const thrown = new Map<number, unknown>();
-let lastThrown = 0;
+/** What plugins were given, likewise: they may return it, or throw it. */
+const given = new Map<number, unknown>();
+let last = 0;
 
-/** Most errors that a plugin may have swallowed before they are forgotten. */
-const MOST_THROWN = 256;
+function keep(errors: Map<number, unknown>, error: unknown): number {
+  errors.set(++last, error);
+  if (errors.size > MOST) errors.delete(errors.keys().next().value!);
+  return last;
+}
 
 /**
- * Keeps what was thrown, or an error that was given.
+ * Keeps what a function has thrown.
  *
  * @returns Its number.
  */
 export function keepThrown(error: unknown): number {
-  thrown.set(++lastThrown, error);
-  if (thrown.size > MOST_THROWN) {
-    thrown.delete(thrown.keys().next().value!);
-  }
-  return lastThrown;
+  return keep(thrown, error);
 }
 
-/** How many functions have thrown so far. */
-export function countThrown(): number {
-  return lastThrown;
+/**
+ * Keeps an error that a plugin is given.
+ *
+ * @returns Its number.
+ */
+export function keepGiven(error: Error): number {
+  return keep(given, error);
+}
+
+/** The number of what was kept last. */
+export function lastKept(): number {
+  return last;
 }
 
 /**
  * What functions have thrown since then and the plugin has swallowed: the first of it.
  *
- * @param before What {@linkcode countThrown} gave then.
+ * @param before What {@linkcode lastKept} gave then.
  */
 export function takeSwallowed(before: number): { error: unknown } | undefined {
-  let first: ReturnType<typeof takeThrown>;
-  for (let number = lastThrown; number > before; number--) {
-    first = takeThrown(number) ?? first;
+  let first: { error: unknown } | undefined;
+  for (let number = last; number > before; number--) {
+    first = taken(thrown, number) ?? first;
   }
   return first;
 }
 
 /**
- * What a function has thrown, which comes back out of the plugin.
+ * What a function has thrown, or the plugin was given, which comes back out of it.
  *
  * @param number What the plugin was told of it.
  */
 export function takeThrown(number: number): { error: unknown } | undefined {
-  if (!thrown.has(number)) return undefined;
-  const error = thrown.get(number);
-  thrown.delete(number);
+  return taken(thrown, number) ?? taken(given, number);
+}
+
+function taken(
+  errors: Map<number, unknown>,
+  number: number,
+): { error: unknown } | undefined {
+  if (!errors.has(number)) return undefined;
+  const error = errors.get(number);
+  errors.delete(number);
   return { error };
 }

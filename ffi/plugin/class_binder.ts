@@ -13,7 +13,7 @@ import { isAddress, resolve } from "../manifest/compatible.ts";
 import type { SymbolDefinition } from "../manifest/manifest.ts";
 import { parseType } from "../notation/parse_type.ts";
 import { show } from "../check/show.ts";
-import { countThrown, takeSwallowed } from "../object/thrown.ts";
+import { lastKept, takeSwallowed } from "../object/thrown.ts";
 import { type Binder, registerBinder, type Settle } from "../object/binder.ts";
 import { classOf } from "../object/classes.ts";
 import type { NativeObject } from "../object/object.ts";
@@ -83,7 +83,7 @@ export function bindClasses(loaded: Loaded): void {
         ));
         if (handle === "slot") {
           return (handle) => {
-            const before = countThrown();
+            const before = lastKept();
             raw(BigInt(handle));
             // A destructor has nobody to give an error to.
             const swallowed = takeSwallowed(before);
