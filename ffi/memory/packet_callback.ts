@@ -28,6 +28,7 @@ import { liveMemory } from "../handle/raw_memory.ts";
 import { parseType } from "../notation/parse_type.ts";
 import type { FunctionType } from "../notation/type.ts";
 import { released, type Settle, settleOf } from "../object/binder.ts";
+import { classOf } from "../object/classes.ts";
 import { ERROR_CLASS, errorObjectOf } from "../object/native_error.ts";
 import { handleOf } from "../object/object.ts";
 import { endWalk } from "../object/source.ts";
@@ -325,8 +326,9 @@ function thrownAs(error: unknown, { types }: ClosureSignature): Answer {
       [textOfThrown(error)],
       0,
     );
-    const own = types.get(ERROR_CLASS)?.kind === "class"
-      ? errorObjectOf(error, types)
+    const definition = types.get(ERROR_CLASS);
+    const own = definition?.kind === "class"
+      ? errorObjectOf(error, classOf(types, ERROR_CLASS, definition))
       : undefined;
     if (own !== undefined) {
       const at = writer.column(8);

@@ -87,7 +87,7 @@ function make(
   const { Type, wrap } = makeClass(of);
   addMethods(Type.prototype, name, definition, binder);
   addMembers(Type.prototype, of, definition, binder);
-  const adapt = adapterOf(types, definition, binder);
+  const adapt = adapterOf(of, definition, binder);
   const Face = faceOf(Type, name, definition, binder, adapt);
   const { call } = definition;
   if (call !== undefined) {
@@ -111,7 +111,7 @@ function make(
 
 /** Makes objects of a class of bytes, functions, errors, and objects with its methods. */
 function adapterOf(
-  types: object,
+  of: NativeClass,
   { from = {}, new: construct }: ClassDefinition,
   binder: Binder,
 ): Made["adapt"] {
@@ -141,7 +141,7 @@ function adapterOf(
     }
     if (typeof value !== "object" || value === null) return undefined;
     if (error !== undefined && value instanceof Error) {
-      return errorObjectOf(value, types) ??
+      return errorObjectOf(value, of) ??
         make(error, textOfThrown(value), BigInt(keepGiven(value)));
     }
     if (bytes !== undefined && value instanceof Uint8Array) {

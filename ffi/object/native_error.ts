@@ -8,11 +8,11 @@
 import { PluginError, type PluginErrorOptions } from "../error.ts";
 import {
   isLiving,
-  isLivingIn,
   isNativeObject,
   type NativeObject,
   stateOf,
 } from "./object.ts";
+import type { NativeClass } from "./state.ts";
 
 /** The name of the class of errors, where a plugin has one. */
 export const ERROR_CLASS = "error";
@@ -83,11 +83,11 @@ export function nativeError(
 /**
  * The error of a plugin that stands behind what was thrown, while it is there.
  *
- * @param types The types of the plugin's manifest.
+ * @param of The plugin's class of errors: anything can have another object in it.
  */
 export function errorObjectOf(
   thrown: unknown,
-  types: object,
+  of: NativeClass,
 ): NativeObject | undefined {
   let object: NativeObject | undefined;
   try {
@@ -95,7 +95,7 @@ export function errorObjectOf(
   } catch {
     // Anything can be thrown: a getter, or a proxy, may throw when it is asked.
   }
-  return object && isLivingIn(types, object) ? object : undefined;
+  return object && isLiving(object, of) ? object : undefined;
 }
 
 /** The error of a plugin that stands behind a value: it itself, that of a thrown error, that in a variable. */

@@ -58,6 +58,10 @@ row("an error of JavaScript is given as one", async (go) => {
   assertStrictEquals(thrown(() => go.Raise(mine)), mine);
   assertEquals(go.Back(null), undefined);
   assertThrows(() => go.Text("mine"), TypeError, "wanted");
+  // It has an object that is no error.
+  using maker = new go.Maker();
+  const having = Object.assign(new Error("having"), { value: maker });
+  assertStrictEquals(thrown(() => go.Back(having)), having);
 });
 
 row("an error that Go keeps has its text each time", (go) => {
