@@ -315,17 +315,20 @@ function addAsync(prototype: NativeObject, keys: readonly string[]): void {
       this.#object = object;
     }
 
-    static of(view: Async): NativeObject {
-      // Behind a function, which has its methods.
-      return #object in view
-        ? view.#object
-        : Async.of(Object.getPrototypeOf(view));
+    /** The object behind a view, or behind a function that has its methods; what is neither is for the method to refuse. */
+    static of(given: unknown): unknown {
+      const view = typeof given === "function"
+        ? Object.getPrototypeOf(given)
+        : given;
+      const isView = typeof view === "object" && view !== null &&
+        #object in view;
+      return isView ? view.#object : given;
     }
   }
   for (const key of keys) {
     define(Async.prototype, key, () => {
       const method = (prototype as unknown as Record<string, Method>)[key]!;
-      return function (this: Async, ...args: unknown[]) {
+      return function (this: unknown, ...args: unknown[]) {
         return method.async.apply(Async.of(this), args);
       };
     });

@@ -102,12 +102,15 @@ export function asFunction(
   Object.defineProperties(made, {
     name: { value: stateOf(object).class.name },
     async: {
+      configurable: true,
       get() {
         const { async } = object as unknown as { async: object };
-        return Object.setPrototypeOf(
-          (...args: unknown[]) => (bound ??= call()).async.apply(object, args),
-          async,
-        );
+        if (typeof async === "function") return async; // a method of that name
+        const later = (...args: unknown[]) =>
+          (bound ??= call()).async.apply(object, args);
+        Object.setPrototypeOf(later, async);
+        Object.defineProperty(made, "async", { value: later });
+        return later;
       },
     },
     [Symbol.dispose]: { value: () => object[Symbol.dispose]() },

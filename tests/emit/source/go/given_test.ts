@@ -148,6 +148,9 @@ row("a function that comes out is called on another thread", async (go) => {
   const exclaim = go.Exclaim();
   assertEquals(await exclaim.async("a"), "a!");
   assertEquals(await exclaim.async.Twice("a"), "a!!");
+  assertStrictEquals(exclaim.async, exclaim.async);
+  const { Twice } = exclaim.async;
+  assertThrows(() => Twice("a"), TypeError, "this: wanted");
   const sent = await go.Generate.async(async (send: Loose) => {
     await send.async(1);
     await send.async(2);
