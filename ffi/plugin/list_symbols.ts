@@ -11,7 +11,7 @@ import { parseType } from "../notation/parse_type.ts";
 import type { ParsedContract } from "./contract.ts";
 import type { Loaded } from "./loaded.ts";
 
-/** Most that are shown, where nobody asks for more than `console.log` does. */
+/** Most that are shown, where nobody says how many. */
 const MOST = 50;
 /** What `util.inspect` says of who asks for nothing. */
 const UNASKED = 100;
@@ -31,8 +31,8 @@ export function listSymbols(
   wanted: ParsedContract | undefined,
   { stylize, maxArrayLength = UNASKED }: InspectOptions,
 ): string {
-  const asked = maxArrayLength ?? Infinity;
-  const lines = names.slice(0, asked > UNASKED ? asked : MOST).map((name) => {
+  const asked = Math.max(maxArrayLength ?? Infinity, 0);
+  const lines = names.slice(0, asked === UNASKED ? MOST : asked).map((name) => {
     const shown = /^[\w$]+$/.test(name) ? name : quote(name);
     return `  ${shown}: ${
       stylize(typeOf(loaded, name, wanted?.get(name)), "special")

@@ -93,6 +93,8 @@ test("of many symbols the first fifty are printed", C, async () => {
     assert(!lines.includes("  f50: () => void,"));
     const all = inspect(open(path).symbols, { maxArrayLength: null });
     assertEquals(all.split("\n").length, count + 2);
+    const two = inspect(open(path).symbols, { maxArrayLength: 2 });
+    assertEquals(two.split("\n").length, 5);
   }
 });
 
