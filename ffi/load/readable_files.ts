@@ -36,14 +36,18 @@ const NETWORK = [
   "/etc/nsswitch.conf",
   "/etc/resolv.conf",
   "/etc/services",
+  "/etc/ssl/ca-bundle.pem",
   "/etc/ssl/cert.pem",
   "/etc/ssl/certs",
   "/etc/ssl/openssl.cnf",
   "/etc/pki/ca-trust/extracted",
   "/etc/pki/tls/certs",
+  "/etc/pki/tls/openssl.cnf",
   // Where what lies in those is linked to.
+  "/etc/ca-certificates/extracted",
   "/usr/local/share/ca-certificates",
   "/usr/share/ca-certificates",
+  "/var/lib/ca-certificates",
 ];
 const RESOLVERS = ["libnss_dns.so.2", "libnss_files.so.2", "libresolv.so.2"];
 

@@ -75,11 +75,14 @@ const ALL: Permissions = {
   env: true,
   sys: true,
 };
-/** Whose certificates are believed: by one of these names where there are any, and by that of OpenSSL's directory. */
+/** Whose certificates are believed, and OpenSSL's settings: each system has some of these, most of them links. */
 const CERTIFICATES = [
   "/etc/ssl/certs/ca-certificates.crt",
   "/usr/lib/ssl/certs/ca-certificates.crt",
   "/etc/pki/tls/certs/ca-bundle.crt",
+  "/etc/pki/tls/openssl.cnf",
+  "/etc/ssl/ca-bundle.pem",
+  "/etc/ssl/cert.pem",
 ];
 const AS_ROOT = [EPERM, EACCES];
 /** What administrators switch off. */
