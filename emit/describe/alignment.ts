@@ -8,6 +8,7 @@
 import {
   type CType,
   type Member,
+  sizeOf,
   strip,
   type StructType,
 } from "../dwarf/c_type.ts";
@@ -126,32 +127,6 @@ function naturalAlign(declared: CType, depth: number): number {
       return type.declaration ? 1 : structAlign(type, depth);
     default:
       return 1;
-  }
-}
-
-/**
- * The size of a value.
- *
- * @param declared Any type.
- * @returns Bytes, or undefined where the type is open or has no values.
- */
-export function sizeOf(declared: CType): number | undefined {
-  const { type } = strip(declared);
-  switch (type.kind) {
-    case "array": {
-      const of = sizeOf(type.of);
-      return of === undefined || type.length === undefined
-        ? undefined
-        : of * type.length;
-    }
-    case "struct":
-    case "enum":
-      return type.declaration ? undefined : type.size;
-    case "base":
-    case "pointer":
-      return type.size;
-    default:
-      return undefined;
   }
 }
 

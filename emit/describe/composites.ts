@@ -17,11 +17,12 @@ import type { Budget } from "../bytes/budget.ts";
 import {
   type EnumType,
   type Member,
+  sizeOf,
   strip,
   type StructType,
 } from "../dwarf/c_type.ts";
 import { EmitError } from "../error.ts";
-import { alignOf, sizeOf } from "./alignment.ts";
+import { alignOf } from "./alignment.ts";
 import {
   type Bits,
   bitsBehind,

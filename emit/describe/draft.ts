@@ -10,9 +10,13 @@ import {
   type SymbolDefinition,
 } from "../../ffi/manifest/manifest.ts";
 import type { Type } from "../../ffi/notation/type.ts";
-import { sizeOf } from "./alignment.ts";
 import type { NoValue } from "./scalars.ts";
-import { type CType, type FunctionType, strip } from "../dwarf/c_type.ts";
+import {
+  type CType,
+  type FunctionType,
+  sizeOf,
+  strip,
+} from "../dwarf/c_type.ts";
 import { isVaList, TypeTable } from "./notation.ts";
 import { DW_TAG_subprogram } from "../dwarf/dw_constants.ts";
 import type { DescribingEntry } from "../dwarf/search.ts";

@@ -9,9 +9,14 @@
  * @module
  */
 
-import { type Member, strip, type StructType } from "../dwarf/c_type.ts";
+import {
+  type Member,
+  sizeOf,
+  strip,
+  type StructType,
+} from "../dwarf/c_type.ts";
 import { DW_ATE_complex_float, DW_ATE_float } from "../dwarf/dw_constants.ts";
-import { alignOf, isPacked, placedAlign, sizeOf } from "./alignment.ts";
+import { alignOf, isPacked, placedAlign } from "./alignment.ts";
 
 /** Where the last bit-field of a struct ends. */
 export interface Bits {

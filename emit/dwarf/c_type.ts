@@ -237,3 +237,29 @@ export function strip(
   }
   return { type, isConst, isVolatile };
 }
+
+/**
+ * The size of a value.
+ *
+ * @param declared Any type.
+ * @returns Bytes, or undefined where the type is open or has no values.
+ */
+export function sizeOf(declared: CType): number | undefined {
+  const { type } = strip(declared);
+  switch (type.kind) {
+    case "array": {
+      const of = sizeOf(type.of);
+      return of === undefined || type.length === undefined
+        ? undefined
+        : of * type.length;
+    }
+    case "struct":
+    case "enum":
+      return type.declaration ? undefined : type.size;
+    case "base":
+    case "pointer":
+      return type.size;
+    default:
+      return undefined;
+  }
+}

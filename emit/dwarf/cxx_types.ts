@@ -27,7 +27,7 @@ import {
 import type { DebugInfo } from "./debug_info.ts";
 import type { Entry } from "./entry.ts";
 import { withLazyLayout } from "./c_layout.ts";
-import type { CType, StructType } from "./c_type.ts";
+import { type CType, strip, type StructType } from "./c_type.ts";
 
 /** What C++'s types are read with. */
 interface Reader {
@@ -134,9 +134,9 @@ export class Cxx {
       .filter((param) => !param.flag(DW_AT_artificial));
     const [only] = params;
     if (only === undefined || params.length > 1) return false;
-    const type = plainOf(this.#reader.of(only));
+    const type = strip(this.#reader.of(only)).type;
     if (type.kind !== "pointer") return false;
-    const to = plainOf(type.to);
+    const to = strip(type.to).type;
     return to.kind === "struct" && to.offset === of.offset;
   }
 }
@@ -160,12 +160,7 @@ function readable(name = "a class"): string {
 }
 
 function isOwned(declared: CType): boolean {
-  let type = plainOf(declared);
-  while (type.kind === "array") type = plainOf(type.of);
+  let { type } = strip(declared);
+  while (type.kind === "array") ({ type } = strip(type.of));
   return type.kind === "struct" && type.notByValue !== undefined;
-}
-
-function plainOf(type: CType): CType {
-  while (type.kind === "typedef" || type.kind === "qualified") type = type.of;
-  return type;
 }

@@ -53,14 +53,15 @@ import { Cxx } from "./cxx_types.ts";
 import { Languages } from "./language.ts";
 import { Rust } from "./rust_types.ts";
 import { Scopes } from "./scopes.ts";
-import type {
-  ArrayType,
-  CType,
-  FunctionType,
-  Parameter,
-  QualifiedType,
-  StructType,
-  VoidType,
+import {
+  type ArrayType,
+  type CType,
+  type FunctionType,
+  type Parameter,
+  type QualifiedType,
+  strip,
+  type StructType,
+  type VoidType,
 } from "./c_type.ts";
 import { Zig } from "./zig_types.ts";
 
@@ -372,10 +373,7 @@ function isDefinition(entry: Entry): boolean {
 function promote(params: Parameter[]): void {
   for (let index = 0; index < params.length; index++) {
     const { name, type } = params[index]!;
-    let plain = type;
-    while (plain.kind === "typedef" || plain.kind === "qualified") {
-      plain = plain.of;
-    }
+    const { type: plain } = strip(type);
     if (
       plain.kind === "base" && plain.encoding === DW_ATE_float &&
       plain.size === 4

@@ -4,7 +4,11 @@
  * @module
  */
 
-import { SCALAR_SIZE } from "../../../ffi/manifest/manifest.ts";
+import {
+  HANDLE_SIZE,
+  SCALAR_SIZE,
+  SPAN_SIZE,
+} from "../../../ffi/manifest/manifest.ts";
 import { parseType } from "../../../ffi/notation/parse_type.ts";
 import type { Type } from "../../../ffi/notation/type.ts";
 import { inSequence, roundUp } from "../../bytes/sequence.ts";
@@ -65,7 +69,7 @@ const SCALARS: Readonly<Record<string, string>> = {
   f64: "float64",
 };
 
-const SPAN = { go: "plugin_span", size: 16, align: 8 } as const;
+const SPAN = { go: "plugin_span", size: SPAN_SIZE, align: 8 } as const;
 
 /** The slots of one package. */
 export class Slots {
@@ -88,7 +92,7 @@ export class Slots {
     const { kind, number } = codec;
     return kind !== "object"
       ? { kind, number, ...SPAN }
-      : { kind, number, go: "uint64", size: 8, align: 8 };
+      : { kind, number, go: "uint64", size: HANDLE_SIZE, align: 8 };
   }
 
   /** Whether a variable is read and written where it lies; another is copied. */

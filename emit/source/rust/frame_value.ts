@@ -4,7 +4,11 @@
  * @module
  */
 
-import { SCALAR_SIZE } from "../../../ffi/manifest/manifest.ts";
+import {
+  HANDLE_SIZE,
+  SCALAR_SIZE,
+  SPAN_SIZE,
+} from "../../../ffi/manifest/manifest.ts";
 import type { Extent } from "../../bytes/sequence.ts";
 import {
   type DynType,
@@ -69,8 +73,8 @@ export interface Slot extends Extent {
 /** The class of errors: see `ffi/object/native_error.ts`. */
 export const ERROR_CLASS = "error";
 
-export const SPAN: Slot = { field: "Span", size: 16, align: 8 };
-export const HANDLE: Slot = { field: "u64", size: 8, align: 8 };
+export const SPAN: Slot = { field: "Span", size: SPAN_SIZE, align: 8 };
+export const HANDLE: Slot = { field: "u64", size: HANDLE_SIZE, align: 8 };
 
 /** How a frame holds a value. */
 export interface Lying {
