@@ -183,7 +183,8 @@ export function buildIdIn(notes: DataView): string | undefined {
     const type = notes.getUint32(at + 8, true);
     const descriptor = at + 12 + Math.ceil(nameSize / 4) * 4;
     at = descriptor + Math.ceil(size / 4) * 4;
-    if (at > notes.byteLength) return undefined;
+    // What would fill the last one up to 4 need not be there.
+    if (descriptor + size > notes.byteLength) return undefined;
     const isGnu = nameSize === 4 &&
       notes.getUint32(descriptor - 4) === 0x474e5500; // "GNU\0"
     const isId = type === NT_GNU_BUILD_ID && size > 0 && size <= MAX_BUILD_ID;
