@@ -6,10 +6,11 @@
 
 import { escapeText, PluginError } from "../ffi/error.ts";
 import { system, UnreadableError } from "../ffi/system/system.ts";
-import { readArguments } from "./arguments/arguments.ts";
+import { type Arguments, readArguments } from "./arguments/arguments.ts";
 import type { CommandOutcome } from "./arguments/command.ts";
+import type { CommonName } from "./arguments/shared_options.ts";
 import { commandNamed, COMMANDS, HELP, helpOn } from "./commands/commands.ts";
-import { EmitError, isNotPermitted } from "./error.ts";
+import { EmitError, type ErrorData, isNotPermitted } from "./error.ts";
 import { makeRoom, withProgress } from "./progress.ts";
 import { VERSION } from "./version.ts";
 
@@ -44,17 +45,27 @@ export async function main(
   argv: readonly string[],
   streams: Streams = PROCESS,
 ): Promise<number> {
+  let isForPrograms = false;
   try {
-    const { text, warnings, negative } = await answer(argv);
+    const { text, warnings, negative } = await answer(argv, (given) => {
+      isForPrograms = given.has("json");
+    });
     if (warnings !== undefined) streams.err(escapeText(warnings));
     streams.out(escapeText(text));
     return negative ? 1 : 0;
   } catch (error) {
+    if (isForPrograms) {
+      const data = { error: dataOf(error) };
+      streams.out(escapeText(`${JSON.stringify(data, null, 2)}\n`));
+    }
     return failed(error, argv[0], streams);
   }
 }
 
-async function answer(argv: readonly string[]): Promise<CommandOutcome> {
+async function answer(
+  argv: readonly string[],
+  onRead: (given: Arguments<CommonName>) => void,
+): Promise<CommandOutcome> {
   const [first, ...rest] = argv;
   switch (first) {
     case undefined:
@@ -73,10 +84,21 @@ async function answer(argv: readonly string[]): Promise<CommandOutcome> {
   }
   const command = await commandNamed(first);
   const given = readArguments(command, rest);
+  onRead(given);
   if (given.has("help")) return { text: helpOn(command) };
   const asked = command.parse(given);
   const what = `plugin ${argv.join(" ")}`;
   return await withProgress(what, async () => await command.run(asked));
+}
+
+/** What went wrong, as `--json` says it on standard output; people are told on standard error. */
+function dataOf(error: unknown): ErrorData {
+  if (error instanceof EmitError || error instanceof PluginError) {
+    const { name, code, message, path } = error;
+    const at = error instanceof EmitError ? error.at : undefined;
+    return { name, code, message, path, at };
+  }
+  return { message: unforeseen(error) };
 }
 
 function failed(

@@ -76,6 +76,20 @@ export class EmitError extends Error {
   }
 }
 
+/** An error as data: what a command that is asked for `--json` prints of it. */
+export interface ErrorData {
+  /** Whose the code is: this side's, or that of what is read as the load side reads it; undefined for what nobody foresaw. */
+  readonly name?: "EmitError" | "PluginError" | undefined;
+  /** The step that failed. */
+  readonly code?: string | undefined;
+  /** One sentence. */
+  readonly message: string;
+  /** The file it is about. */
+  readonly path?: string | undefined;
+  /** Where in the file. */
+  readonly at?: string | undefined;
+}
+
 /** Whether a runtime refuses what it was not permitted; its message names the flag. */
 export function isNotPermitted(error: unknown): boolean {
   const { name, code, message } = (error ?? {}) as Partial<

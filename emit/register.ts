@@ -17,13 +17,14 @@ import { fileURLToPath } from "node:url";
 import "../mod.ts"; // what modules import below has to be there: no reading is permitted for it
 import { dirname, resolve } from "../ffi/system/path.ts";
 import { absolutePath } from "../ffi/system/absolute.ts";
-import { textAt } from "../ffi/system/system.ts";
+import { system, textAt } from "../ffi/system/system.ts";
 import { nodeModule } from "../ffi/system/node_system.ts";
 import { EmitError } from "./error.ts";
 import { importByChild } from "./imported/child.ts";
 import { moduleText } from "./imported/module_text.ts";
 import { freshIn, readRecord } from "./imported/record.ts";
 import { isPlugin, SOURCE } from "./imported/source_file.ts";
+import { tooOld } from "./oldest_node.ts";
 
 /** How our own modules end: `.ts` in a checkout, `.js` in the package. */
 const ENDING = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
@@ -118,14 +119,19 @@ function moduleOf(file: string): string {
 
 function build(file: string): NonNullable<ReturnType<typeof freshIn>> {
   try {
+    const refusal = tooOld(system.node);
+    if (refusal !== undefined) {
+      throw new EmitError("no_tool", refusal, { path: file });
+    }
     importByChild(file, CLI);
   } catch (error) {
     if (!(error instanceof EmitError)) throw error;
-    const { code, path, message, cause } = error;
+    const { code, path, at, message, cause } = error;
+    const where = at === undefined ? "" : ` (at ${at})`;
     throw new EmitError(
       code,
-      `Cannot import ${placeOf(file)}: ${message}`,
-      { path, cause },
+      `Cannot import ${placeOf(file)}: ${message}${where}`,
+      { path, at, cause },
     );
   }
   const fresh = freshIn(file, readRecord(file));

@@ -11,7 +11,8 @@ import { fileURLToPath } from "node:url";
 import { basename } from "../../ffi/system/path.ts";
 import { nodeModule } from "../../ffi/system/node_system.ts";
 import { system } from "../../ffi/system/system.ts";
-import { EmitError } from "../error.ts";
+import { escapeText } from "../../ffi/error.ts";
+import { EmitError, type EmitErrorCode, type ErrorData } from "../error.ts";
 import { withProgressNow } from "../progress.ts";
 
 /**
@@ -27,7 +28,7 @@ export function importByChild(file: string, cli: string): void {
   try {
     ran = withProgressNow(
       `plugin import ${basename(file)}`,
-      () => runNow(path, ["import", file]),
+      () => runNow(path, ["import", "--json", file]),
     );
   } catch (cause) {
     throw new EmitError(
@@ -38,19 +39,30 @@ export function importByChild(file: string, cli: string): void {
       { path: file, cause },
     );
   }
-  if (ran.status !== 0) {
-    throw new EmitError(
-      ran.status === 3 ? "no_tool" : "compile_failed",
-      ran.stderr.replace(/^error: /, "").trim(),
-      { path: file },
-    );
-  }
+  if (ran.status !== 0) throw errorOf(ran, file);
   if (ran.stderr !== "") system.stderr.write(ran.stderr); // warnings
 }
 
-/** How a program ended, and what it complained of. */
+/** What the command says in JSON of why it failed. */
+function errorOf({ stdout, stderr }: Ran, path: string): EmitError {
+  let said: ErrorData | undefined;
+  try {
+    said = (JSON.parse(stdout) as { error?: ErrorData }).error;
+  } catch {
+    // It did not come so far: the runtime has said why.
+  }
+  return new EmitError(
+    said?.name === "EmitError" ? said.code as EmitErrorCode : "compile_failed",
+    // Names that others have given are in it, and the runtime prints it.
+    escapeText(said?.message ?? stderr.trim()),
+    { path, at: said?.at },
+  );
+}
+
+/** How a program ended, and what it said. */
 interface Ran {
   readonly status: number | null;
+  readonly stdout: string;
   readonly stderr: string;
 }
 
@@ -58,7 +70,7 @@ interface Ran {
 interface Deno {
   execPath(): string;
   readonly Command: new (program: string, options: object) => {
-    outputSync(): { code: number; stderr: Uint8Array };
+    outputSync(): { code: number; stdout: Uint8Array; stderr: Uint8Array };
   };
 }
 
@@ -69,14 +81,15 @@ function runNow(module: string, args: readonly string[]): Ran {
     // The package needs no import map, and its user's may be for something else.
     const own = module.endsWith(".ts") ? [] : ["--no-config", "--no-lock"];
     // Deno's copy of Node's function would ask for the whole environment.
-    const { code, stderr } = new Deno.Command(Deno.execPath(), {
+    const { code, stdout, stderr } = new Deno.Command(Deno.execPath(), {
       args: ["run", "-A", "--quiet", ...own, module, ...args],
       env: { NODE_OPTIONS: "" }, // Deno takes them too
       stdin: "null",
-      stdout: "null",
+      stdout: "piped",
       stderr: "piped",
     }).outputSync();
-    return { status: code, stderr: new TextDecoder().decode(stderr) };
+    const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+    return { status: code, stdout: text(stdout), stderr: text(stderr) };
   }
   const { spawnSync } = nodeModule<typeof import("node:child_process")>(
     "node:child_process",
@@ -86,11 +99,14 @@ function runNow(module: string, args: readonly string[]): Ran {
   );
   // A debugger is for the program, which waits meanwhile.
   const options = env.NODE_OPTIONS?.replace(/--inspect\S*/g, "");
-  const { status, stderr, error } = spawnSync(execPath, [module, ...args], {
+  const { status, stdout, stderr, error } = spawnSync(execPath, [
+    module,
+    ...args,
+  ], {
     encoding: "utf8",
     env: { ...env, NODE_OPTIONS: options, BUN_INSPECT: undefined },
-    stdio: ["ignore", "ignore", "pipe"],
+    stdio: ["ignore", "pipe", "pipe"],
   });
   if (error !== undefined) throw error;
-  return { status, stderr };
+  return { status, stdout, stderr };
 }

@@ -98,6 +98,38 @@ test(
 );
 
 test(
+  "a source in which nothing is exported is told by its own code and sentence",
+  need("cc"),
+  async () => {
+    const directory = project({
+      "hello.c": "static int one = 1;\n",
+      "main.ts": `await import("./hello.c").catch(({ code, message }) =>
+  console.log(code, message)
+);
+`,
+    });
+    const ran = await runImporting(directory, "main.ts");
+    const code = RUNTIME === "Deno"
+      ? "ERR_MODULE_NOT_FOUND"
+      : "nothing_exported";
+    assert(ran.stdout.startsWith(`${code} `), ran.stdout);
+    assertStringIncludes(ran.stdout, `Cannot import "./hello.c" at `);
+    // Without the word that the command begins with.
+    assertMatch(
+      ran.stdout,
+      /: Cannot describe "[^"]*": it exports no function and no variable\n$/,
+    );
+    assert(!ran.stdout.includes("error:"), ran.stdout);
+    const { stdout, stderr, status } = await plugin(
+      ...["import", "--json", join(directory, "hello.c")],
+    );
+    const { error } = JSON.parse(stdout);
+    assertEquals([error.name, error.code], ["EmitError", "nothing_exported"]);
+    assertEquals([status, stderr], [1, `error: ${error.message}\n`]);
+  },
+);
+
+test(
   "import gives what a source exports, and its types",
   need("cc"),
   async () => {
