@@ -27,13 +27,13 @@ export type Inspect = (value: unknown, options: InspectOptions) => string;
  *
  * @param target The value, or the prototype of such values.
  * @param show Called by `console.log`, with the value as `this`: how deep it may
- * still go, how to print, and what prints another value.
+ * still go (null is without an end), how to print, and what prints another value.
  */
 export function printAs<T extends object>(
   target: T,
   show: (
     this: T,
-    depth: number,
+    depth: number | null,
     options: InspectOptions,
     inspect: Inspect,
   ) => string,

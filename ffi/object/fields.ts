@@ -13,7 +13,7 @@ import {
   jsonOf,
 } from "../manifest/manifest.ts";
 import { define, type Method } from "./binder.ts";
-import { inJson } from "./json.ts";
+import { elementsInJson, inJson } from "./json.ts";
 import {
   describe,
   isLiving,
@@ -59,8 +59,7 @@ export function addToJson(
       case "elements": {
         const all = method("toJSON", source.symbol);
         return function (this: unknown): unknown {
-          const values = all.call(this);
-          return values instanceof Map ? Object.fromEntries(values) : values;
+          return elementsInJson(all.call(this));
         };
       }
       case "text": {
@@ -79,6 +78,13 @@ export function addToJson(
   });
 }
 
+/**
+ * Most objects in one another that are shown: those that lead to one another would
+ * be without an end, as each look at one gives another object, and of two that do
+ * there are twice as many with each step.
+ */
+const MOST_DEEP = 8;
+
 /** `console.log` shows the fields of an object: no function that somebody has written is called. */
 export function showFields(
   prototype: NativeObject,
@@ -91,12 +97,12 @@ export function showFields(
     if (!isNativeObject(this) || !isLiving(this, stateOf(this).class)) {
       return describe(this, name);
     }
-    // A list whose elements lead to one another has an end here as others have.
-    if (depth < 0) return `[${name}]`;
+    const further = Math.min(depth ?? MOST_DEEP, MOST_DEEP);
+    if (further < 0) return `[${name}]`;
     const shown = Object.fromEntries(
       fields.map((field) => [field, glimpse(this, field)]),
     );
-    return `${name} ${inspect(shown, { ...options, depth })}`;
+    return `${name} ${inspect(shown, { ...options, depth: further })}`;
   });
 }
 

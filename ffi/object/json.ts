@@ -1,5 +1,6 @@
 /**
- * What a language says as JSON.
+ * What JSON has of what a plugin gives: of what its language says as JSON, and of
+ * lists and maps.
  *
  * @module
  */
@@ -15,8 +16,30 @@ import type { Json } from "../manifest/manifest.ts";
  */
 export function inJson(bytes: Uint8Array, is: Json["is"]): unknown {
   const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+  return is === "text" ? text : parseJson(text, exactly);
+}
+
+/** An integer that no number is exactly, as it is written, where the engine can. */
+function exactly(digits: string): unknown {
   const { rawJSON = Number } = JSON as { rawJSON?: (text: string) => unknown };
-  return is === "text" ? text : parseJson(text, rawJSON);
+  return rawJSON(digits);
+}
+
+/**
+ * What lies in a list or a map: JSON has a typed array as an object, and no bigint.
+ *
+ * @param values All of it, as it comes out.
+ */
+export function elementsInJson(values: unknown): unknown {
+  if (values instanceof Map) return Object.fromEntries(values);
+  if (!ArrayBuffer.isView(values)) return values;
+  const all = values as unknown as ArrayLike<number | bigint>;
+  return Array.from(all, (one) => {
+    const number = Number(one);
+    return typeof one === "bigint" && !Number.isSafeInteger(number)
+      ? exactly(`${one}`)
+      : number;
+  });
 }
 
 /**

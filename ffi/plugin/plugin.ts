@@ -177,7 +177,7 @@ export class Plugin<
     };
     printAs(Plugin.prototype, function (depth, options) {
       if (!(#loaded in this)) return "Plugin {}";
-      return depth < 0
+      return depth !== null && depth < 0
         ? `[Plugin ${basename(this.path)}]`
         : `Plugin ${quote(this.path)} ${this.#listed(options)}`;
     });

@@ -1,0 +1,48 @@
+import { test } from "../../helpers/test.ts";
+import { inspect } from "node:util";
+import { assert, assertEquals } from "@std/assert";
+import { showFields } from "../../../ffi/object/fields.ts";
+import { elementsInJson } from "../../../ffi/object/json.ts";
+import { makeClass } from "../../../ffi/object/object.ts";
+
+test("a list is one in JSON, whatever it has come out as", () => {
+  const json = (values: unknown) => JSON.stringify(elementsInJson(values));
+  assertEquals(json(new Float64Array([1.5, 2])), "[1.5,2]");
+  assertEquals(json(new Uint8Array([1])), "[1]");
+  assertEquals(json(new BigInt64Array([-1n, 2n])), "[-1,2]");
+  const { rawJSON } = JSON as { rawJSON?: unknown };
+  assertEquals(
+    json(new BigInt64Array([2n ** 60n + 1n])),
+    rawJSON === undefined ? "[1152921504606847000]" : "[1152921504606846977]",
+  );
+  assertEquals(json(["a"]), '["a"]');
+  assertEquals(json(new Map([[1, "a"]])), '{"1":"a"}');
+});
+
+test("objects that lead to one another are shown up to an end", () => {
+  const { Type, wrap } = makeClass({
+    name: "Ring",
+    free: undefined,
+    accepts: () => false,
+    living: 0,
+  });
+  let reads = 0;
+  const read = () => {
+    if (++reads > 5000) throw new Error("it would take for ever");
+    return wrap(1);
+  };
+  Object.defineProperties(Type.prototype, {
+    next: { get: read },
+    last: { get: read },
+  });
+  showFields(Type.prototype, "Ring", {
+    kind: "class",
+    handle: "slot",
+    accessors: { next: { get: "next" }, last: { get: "last" } },
+  });
+  for (const depth of [2, 100, Infinity, null]) {
+    const shown = inspect(wrap(1), { depth });
+    assert(shown.startsWith("Ring {") && shown.includes("[Ring]"));
+    assert(!shown.includes("for ever"));
+  }
+});
