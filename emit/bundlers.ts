@@ -227,6 +227,9 @@ export interface BuildPlugin {
   setup(build: PluginBuild): void;
 }
 
+/** How the names of modules end that may be plugins. */
+const BUNDLED = [SOURCE, PACKAGE_MODULE];
+
 /** The namespace of files that are assets whatever they are called. */
 const ASSET = "native-plugin";
 
@@ -253,11 +256,15 @@ export function esbuild(): BuildPlugin {
       }
       if (!isModules(build)) {
         // The first that answers is heard.
-        build.onLoad({ filter: SOURCE, namespace: "file" }, ({ path }) => {
-          throw new Error(
-            `${path} is native, which takes ES modules as output: format: "esm"`,
-          );
-        });
+        for (const filter of BUNDLED) {
+          // deno-lint-ignore require-await -- what it throws is a rejection
+          build.onLoad({ filter, namespace: "file" }, async ({ path }) => {
+            if (!isBundled(path)) return undefined;
+            throw new Error(
+              `${path} is native, which takes ES modules as output: format: "esm"`,
+            );
+          });
+        }
       }
       setup(build);
     },
@@ -291,7 +298,7 @@ export function bun(): BuildPlugin {
         ({ path }) =>
           Promise.resolve({ contents: system.read(path), loader: "file" }),
       );
-      for (const filter of [SOURCE, PACKAGE_MODULE]) {
+      for (const filter of BUNDLED) {
         onLoad({ filter, namespace: "file" }, async ({ path }) => {
           if (!isBundled(path)) return undefined;
           if (isForBrowser) throw notInBrowser(path);

@@ -4,6 +4,7 @@ import {
   existsSync,
   mkdirSync,
   readdirSync,
+  readFileSync,
   realpathSync,
   rmSync,
   writeFileSync,
@@ -18,6 +19,7 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { type Ran, run } from "../emit/toolchain/run.ts";
+import { ownLibc } from "../ffi/identity/executable.ts";
 import { builtOnce } from "./helpers/built_once.ts";
 import { emptyDirectory } from "./helpers/fixture.ts";
 import { need, RUNTIME, skip } from "./helpers/need.ts";
@@ -161,6 +163,52 @@ test(
     for (const script of [ESBUILD, ROLLUP, BY_ROLLDOWN, VITE]) {
       assertEquals(libraries(await bundles(script, withPackage)).length, 1);
     }
+  },
+);
+
+test(
+  "a package that cannot be bundled is refused, and what would do is said",
+  need("npm", "cc"),
+  async () => {
+    const directory = await project();
+    await withPackage(directory);
+    const module = join(directory, "node_modules/textkit/index.js");
+    const printed = readFileSync(module, "utf8");
+    const refused = async (text: string, format = "esm") => {
+      writeFileSync(module, text);
+      const script = ESBUILD.replace("esm", format);
+      writeFileSync(join(directory, "build.mjs"), script);
+      const { status, stderr } = await runIn(directory, "build.mjs");
+      assertNotEquals(status, 0);
+      return stderr;
+    };
+    assertStringIncludes(
+      await refused(printed, "cjs"),
+      'takes ES modules as output: format: "esm"',
+    );
+    const machine = `${process.platform}-${process.arch}`;
+    assertStringIncludes(
+      await refused(printed.replace(`"${machine}"`, '"plan9-mips"')),
+      `it is for plan9-mips, and this machine is ${machine}`,
+    );
+    assertStringIncludes(
+      await refused(printed.replaceAll(`textkit-${machine}`, "textkit-none")),
+      "of textkit-none none is installed that is for this machine",
+    );
+    if (process.platform !== "linux") return;
+    const [name] = readdirSync(join(directory, "node_modules"))
+      .filter((name) => name.startsWith("textkit-"));
+    const manifest = join(
+      ...[directory, "node_modules", name!, "hello.so.json"],
+    );
+    const described = JSON.parse(readFileSync(manifest, "utf8"));
+    const own = ownLibc();
+    described.library.libc = own === "musl" ? "gnu" : "musl";
+    writeFileSync(manifest, JSON.stringify(described));
+    assertStringIncludes(
+      await refused(printed),
+      `of ${name} none is for the C library of this process, ${own}; `,
+    );
   },
 );
 

@@ -69,11 +69,14 @@ export async function bundledPlugin(file: string): Promise<BundledPlugin> {
   const found = installed.manifests.map((path) => resolveManifest(path))
     .find(({ manifest: { library: { libc = own } } }) => libc === own);
   if (found === undefined) {
+    const { packages, manifests } = installed;
     throw new EmitError(
       "not_found",
-      `Cannot bundle "${file}": of ${
-        installed.packages.join(" and ")
-      } none is installed that is for this machine; install with optional dependencies: npm install --include=optional`,
+      `Cannot bundle "${file}": of ${packages.join(" and ")} none ${
+        manifests.length === packages.length
+          ? `is for the C library of this process, ${own}; bundle it on a machine that it is for, or leave it external`
+          : "is installed that is for this machine; install with optional dependencies: npm install --include=optional"
+      }`,
       { path: file },
     );
   }
