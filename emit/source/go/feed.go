@@ -4,7 +4,7 @@
 // for more whenever one was received.
 package main
 
-import plugin_fmt "fmt"
+import plugin_errors_package "errors"
 import plugin_reflect "reflect"
 import plugin_sync "sync"
 import "unsafe"
@@ -69,14 +69,19 @@ func plugin_release_feed(value interface{}) {
 	}
 }
 
-// plugin_begin_feeds begins a call that is given a channel, or several: their values
-// come from now on, where the caller's thread does not wait.
-func plugin_begin_feeds(value interface{}, isWaited bool) {
-	for _, channel := range plugin_channels(value) {
+// plugin_begin_feeds begins a call that is given these values: what the channels in
+// them are fed with comes from now on, where the caller's thread does not wait. It
+// gives the channels: behind the call the values may be another goroutine's.
+func plugin_begin_feeds(isWaited bool, values ...interface{}) (all []interface{}) {
+	for _, value := range values {
+		all = append(all, plugin_channels(value)...)
+	}
+	for _, channel := range all {
 		if err := plugin_begin_feed(channel, isWaited); err != nil {
 			panic(err)
 		}
 	}
+	return all
 }
 
 // plugin_begin_given is the same for what a function of the caller gives.
@@ -89,7 +94,8 @@ func plugin_begin_given(value interface{}, thread uint64) error {
 	return nil
 }
 
-// plugin_channels are the channels in a value, where any are fed.
+// plugin_channels are the channels in a value, where any are fed. Objects and what may
+// be anything are not looked into: others hold them too.
 func plugin_channels(value interface{}) (all []interface{}) {
 	feeds := &plugin_feeds
 	feeds.Lock()
@@ -98,7 +104,6 @@ func plugin_channels(value interface{}) (all []interface{}) {
 	if isNone {
 		return nil
 	}
-	seen := map[uintptr]bool{}
 	var walk func(v plugin_reflect.Value)
 	walk = func(v plugin_reflect.Value) {
 		switch v.Kind() {
@@ -106,22 +111,25 @@ func plugin_channels(value interface{}) (all []interface{}) {
 			if !v.IsNil() && v.CanInterface() {
 				all = append(all, v.Interface())
 			}
-		case plugin_reflect.Interface:
-			walk(v.Elem())
 		case plugin_reflect.Ptr:
-			if !v.IsNil() && !seen[v.Pointer()] {
-				seen[v.Pointer()] = true
+			if _, isObject := plugin_classes[v.Type()]; !isObject && !v.IsNil() {
 				walk(v.Elem())
 			}
 		case plugin_reflect.Struct:
+			if _, isObject := plugin_classes[plugin_reflect.PtrTo(v.Type())]; isObject {
+				return
+			}
 			for i := 0; i < v.NumField(); i++ {
 				walk(v.Field(i))
 			}
 		case plugin_reflect.Array, plugin_reflect.Slice:
-			for i := 0; i < v.Len(); i++ {
+			for i := 0; i < v.Len() && plugin_is_made(v.Type().Elem()); i++ {
 				walk(v.Index(i))
 			}
 		case plugin_reflect.Map:
+			if !plugin_is_made(v.Type().Elem()) {
+				return
+			}
 			for _, key := range v.MapKeys() {
 				walk(v.MapIndex(key))
 			}
@@ -129,6 +137,15 @@ func plugin_channels(value interface{}) (all []interface{}) {
 	}
 	walk(plugin_reflect.ValueOf(value))
 	return all
+}
+
+// plugin_is_made tells whether a value of a type may have others in it, but any.
+func plugin_is_made(t plugin_reflect.Type) bool {
+	switch t.Kind() {
+	case plugin_reflect.Chan, plugin_reflect.Ptr, plugin_reflect.Struct, plugin_reflect.Array, plugin_reflect.Slice, plugin_reflect.Map:
+		return true
+	}
+	return false
 }
 
 func plugin_begin_feed(channel interface{}, isWaited bool) error {
@@ -141,7 +158,7 @@ func plugin_begin_feed(channel interface{}, isWaited bool) error {
 	}
 	if isWaited {
 		delete(feeds.of, plugin_place(channel))
-		return plugin_fmt.Errorf("an async iterable gives its values by promises, and no promise settles while a synchronous call waits: call with .async")
+		return plugin_errors_package.New("an async iterable gives its values by promises, and no promise settles while a synchronous call waits: call with .async")
 	}
 	go feed.run()
 	feed.run = nil
@@ -149,8 +166,8 @@ func plugin_begin_feed(channel interface{}, isWaited bool) error {
 }
 
 // plugin_end_feeds ends it: what was thrown where the values come from is thrown on.
-func plugin_end_feeds(value interface{}) {
-	for _, channel := range plugin_channels(value) {
+func plugin_end_feeds(channels []interface{}) {
+	for _, channel := range channels {
 		plugin_end_feed(channel)
 	}
 }

@@ -111,6 +111,7 @@ function thunk(
   const args = isStep(from)
     ? []
     : from.params.map((_, i) => argument(from.params, i, slots, callbacks));
+  const fed = channelsOf(from);
   const frame = ["f := (*struct {", ...aligned(fields), "})(frame)"];
   const body = [
     "f.end.begin()",
@@ -124,14 +125,14 @@ function thunk(
       : [],
     ...takenBack(from, slots),
     ...args.flatMap((one) => one.lines),
-    // What a field is set to is waited for by nobody yet.
-    ...channelsOf(from).map((p) =>
-      `plugin_begin_feeds(${p}, ${
+    ...fed.length === 0 ? [] : [
+      // What a field is set to is waited for by nobody yet.
+      `plugin_fed := plugin_begin_feeds(${
         from.access === "set" ? "false" : "called.home != nil"
-      })`
-    ),
+      }, ${fed.join(", ")})`,
+    ],
     ...call(from, args.map((one) => one.expression)),
-    ...channelsOf(from).map((p) => `plugin_end_feeds(${p})`),
+    ...fed.length === 0 ? [] : ["plugin_end_feeds(plugin_fed)"],
     ...from.results.map((result, i) => give(result, `r${i}`, `f.r${i}`, slots)),
     "f.end.kind = plugin_returned",
   ];

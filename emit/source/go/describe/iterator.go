@@ -42,7 +42,7 @@ func (d *describer) sequenceOf(c *Codec, t types.Type) bool {
 // plugin_next_%[1]d waits for a value until nobody wants one any more.
 func plugin_next_%[1]d(ctx interface{ Done() <-chan struct{} }, handle uint64) (v %[3]s, ok bool) {
 	from := plugin_held(handle).(%[2]s)
-	plugin_begin_feeds(from, false)
+	plugin_begin_feeds(false, from)
 	select {
 	case v, ok = <-from:
 	case <-ctx.Done():

@@ -136,6 +136,24 @@ row("channels are fed wherever they lie", async (go) => {
   assertStrictEquals(await rejected(go.Merge.async([0], failing())), mine);
 });
 
+row(
+  "what a call does with a value is not looked into behind it",
+  async (go) => {
+    const mine = new RangeError("mine");
+    const failing = async function* (): AsyncGenerator<number> {
+      yield 1;
+      throw mine;
+    };
+    assertStrictEquals(await rejected(go.Drain.async({ a: failing() })), mine);
+  },
+);
+
+row("objects beside a channel are not looked into", async (go) => {
+  const Ring = go.NewRing();
+  const all = [{ Values: values(1, 2), Ring }, { Values: values(3), Ring }];
+  assertEquals(await go.Receive.async(all), new BigInt64Array([1n, 2n, 3n]));
+});
+
 row("a channel that would be waited for says so, wherever it lies", (go) => {
   const NAMES = /call with \.async/;
   assertMatch(thrown(() => go.Merge([1], values(2))).message, NAMES);
