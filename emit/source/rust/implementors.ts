@@ -95,6 +95,8 @@ export class Implementors {
     const around = this.around(impl, self);
     return this.pairs(trait, impl).every(({ named, own }) => {
       if (named.generic !== undefined && !env.has(named.generic)) return true;
+      // "Output = impl Into<u64>" names no type, and leaves rustc to look.
+      if (named.impl_trait !== undefined) return true;
       const type = this.#resolver.resolve(own, around);
       return type.kind === "none" ||
         areSame(this.#resolver.resolve(named, env), type);

@@ -424,6 +424,10 @@ row("traits that references have tell what stands for a parameter", (rust) => {
   assertEquals([...net.from(1)].map((step: Loose) => step.to()), [2, 3]);
 });
 
+row("of what a trait gives, another trait may be all that is told", (rust) => {
+  assertEquals(rust.hours(new rust.Sundial(7)), 7n);
+});
+
 row(
   "methods that make ever larger tuples come to an end",
   (rust, { skipped }) => {
