@@ -221,6 +221,8 @@ const DT_FILTER = 0x7fffffff;
 const NAME = 256;
 /** Most bytes of a name or of a list of directories. */
 const MAX_NAME = 2 ** 20;
+/** Most characters of all names of libraries together: they may lie over each other. */
+const MAX_NAMES = 2 ** 22;
 
 /** What the loader goes by. */
 export interface Dynamic {
@@ -267,7 +269,16 @@ function readDynamic(elf: Omit<ElfIdentity, "dynamic">): Dynamic | undefined {
   }
   const names = offsetOf(segments, tags.get(DT_STRTAB));
   if (names === undefined) return undefined;
-  const named = (at: number) => nameAt(source, names + at);
+  let room = MAX_NAMES;
+  const named = (at: number) => {
+    const name = nameAt(source, names + at);
+    room -= name.length;
+    if (room >= 0) return name;
+    throw notALibrary(
+      source.path,
+      "its dynamic section has names that repeat each other more often than any linker's",
+    );
+  };
   const soname = tags.get(DT_SONAME);
   const runpath = tags.get(DT_RUNPATH);
   const rpath = tags.get(DT_RPATH);

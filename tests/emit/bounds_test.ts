@@ -2,6 +2,9 @@
  * Small files that would be made into more than memory holds, each told in one
  * sentence. Nothing of them need be loadable.
  */
+import { PluginError } from "../../ffi/error.ts";
+import { sourceOf } from "../../ffi/identity/library_bytes.ts";
+import { identify } from "../../ffi/identity/read_identity.ts";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { Buffer } from "node:buffer";
 import process from "node:process";
@@ -20,6 +23,7 @@ import {
   dynamicSymbols,
   elf,
   type ElfSection,
+  FIRST,
   machO,
   trieOf,
 } from "./helpers/image_writer.ts";
@@ -122,11 +126,17 @@ test("versions whose names are each other's ends", () => {
 });
 
 test("needed libraries whose names are each other's ends", () => {
-  const data = ENDS.flatMap((end) => [...fixed(1, 8), ...fixed(end, 8)]);
-  assertRefused(
-    elf([{ name: ".dynamic", type: 6, data, link: 2 }, strings]),
-    "names that repeat each other",
-  );
+  const DT_STRTAB = 5;
+  const names = FIRST + 16 * (ENDS.length + 1);
+  const data = [
+    ...[...fixed(DT_STRTAB, 8), ...fixed(names, 8)],
+    ...ENDS.flatMap((end) => [...fixed(1, 8), ...fixed(end, 8)]),
+  ];
+  const bytes = elf([{ name: ".dynamic", type: 6, data, link: 2 }, strings]);
+  assertRefused(bytes, "names that repeat each other");
+  // Who opens it reads the same.
+  const source = sourceOf("bomb.so", bytes);
+  assertThrows(() => identify(source), PluginError, "names that repeat");
 });
 
 // ------------------------------------------------------- debug information

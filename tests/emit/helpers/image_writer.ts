@@ -21,9 +21,11 @@ export interface ElfSection {
 }
 
 /**
- * Writes an ELF library for x86-64 without segments.
+ * Writes an ELF library for x86-64: its sections, each behind the one before,
+ * from {@linkcode FIRST} on.
  *
- * @param sections Its sections; the one with their names is added.
+ * @param sections Its sections; the one with their names is added. Where one is
+ * `.dynamic` there are segments too: all of the file, loaded at 0, and that.
  */
 export function elf(sections: readonly ElfSection[]): Uint8Array {
   let names = "\0";
@@ -41,7 +43,8 @@ export function elf(sections: readonly ElfSection[]): Uint8Array {
   }];
   const bodies: Uint8Array[] = [];
   const headers: number[] = new Array(64).fill(0);
-  let at = 64;
+  const segments: number[] = [];
+  let at = FIRST;
   for (const [index, section] of all.entries()) {
     const { type, flags = 0, link = 0, entrySize = 0 } = section;
     const data = Uint8Array.from(section.data);
@@ -52,13 +55,18 @@ export function elf(sections: readonly ElfSection[]): Uint8Array {
       ...fixed(entrySize, 8),
     );
     bodies.push(data);
+    if (section.name === ".dynamic") {
+      segments.push(...segment(2, at, data.length));
+    }
     at += data.length;
   }
+  const count = segments.length === 0 ? 0 : 2;
+  if (count > 0) segments.push(...segment(1, 0, at));
   const head = [
     ...[0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, ...fixed(0, 9)],
     ...[...fixed(3, 2), ...fixed(62, 2), ...fixed(1, 4), ...fixed(0, 8)],
-    ...[...fixed(0, 8), ...fixed(at, 8), ...fixed(0, 4), ...fixed(64, 2)],
-    ...[...fixed(56, 2), ...fixed(0, 2), ...fixed(64, 2)],
+    ...[...fixed(at + headers.length, 8), ...fixed(at, 8), ...fixed(0, 4)],
+    ...[...fixed(64, 2), ...fixed(56, 2), ...fixed(count, 2), ...fixed(64, 2)],
     ...[...fixed(all.length + 1, 2), ...fixed(all.length, 2)],
   ];
   return new Uint8Array(
@@ -66,8 +74,20 @@ export function elf(sections: readonly ElfSection[]): Uint8Array {
       Uint8Array.from(head),
       ...bodies,
       Uint8Array.from(headers),
+      Uint8Array.from(segments),
     ]),
   );
+}
+
+/** Where the first section lies. */
+export const FIRST = 64;
+
+/** A program header: what lies there, and is loaded at that very address. */
+function segment(type: number, at: number, size: number): number[] {
+  return [
+    ...[...fixed(type, 4), ...fixed(4, 4), ...fixed(at, 8), ...fixed(at, 8)],
+    ...[...fixed(at, 8), ...fixed(size, 8), ...fixed(size, 8), ...fixed(1, 8)],
+  ];
 }
 
 /** The entries of a `.dynsym`: functions whose names lie at these offsets. */
