@@ -4,11 +4,7 @@
  * @module
  */
 
-import type {
-  ClassDefinition,
-  FunctionDefinition,
-  Manifest,
-} from "../../ffi/manifest/manifest.ts";
+import type { ClassDefinition, Manifest } from "../../ffi/manifest/manifest.ts";
 import {
   memberSignature,
   seenIn,
@@ -38,7 +34,8 @@ export function stepType(
   symbols: Manifest["symbols"],
   values: Values,
 ): string {
-  const step = symbols[next] as FunctionDefinition;
+  const step = symbols[next];
+  if (step?.kind !== "function") return "never";
   const seen = seenIn(values.types, step, next);
   const given = seen === undefined
     ? signatureOf(next, step, values).results.slice(0, -1)

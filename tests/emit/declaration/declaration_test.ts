@@ -123,6 +123,16 @@ test("Doxygen's headings and code are what editors show", () => {
   );
 });
 
+test("a class that is walked through by no function of its manifest is declared", () => {
+  for (const member of ["next", "stream"]) {
+    const text = printDeclaration(manifest({
+      types: { C: { kind: "class", handle: "slot", [member]: "v" } },
+      symbols: { v: { kind: "variable", type: "i32" } },
+    }));
+    assertStringIncludes(text, "Generator<never>;");
+  }
+});
+
 test("a comment of empty lines alone is printed at once", () => {
   const doc = `One.${"\n".repeat(50_000)}Two.`;
   const start = performance.now();
