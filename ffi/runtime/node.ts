@@ -64,7 +64,7 @@ interface NodeError {
 /** The members of `process` that are used here. */
 export interface NodeProcess extends EndingProcess {
   getBuiltinModule(name: string): unknown;
-  readonly versions: { readonly node: string };
+  readonly versions: { readonly node: string; readonly deno?: string };
   emitWarning(...args: unknown[]): void;
 }
 

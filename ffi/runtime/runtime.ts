@@ -23,16 +23,19 @@ function choose(): Adapter {
     return bunAdapter(nodeModule<BunFfi>("bun:ffi"), Bun.version);
   }
   if (Deno?.dlopen !== undefined) return denoAdapter(Deno);
-  if (Deno !== undefined) {
+  // Looked at last: Deno loads its copy of it when it is looked at.
+  const { process } = globalThis as { process?: NodeProcess };
+  const node = process?.versions?.node;
+  // Programs on Node may have set a Deno themselves.
+  const isDeno = node === undefined || process?.versions?.deno !== undefined;
+  if (Deno !== undefined && isDeno) {
     throw new PluginError(
       "unsupported",
       "Cannot load plugins on this Deno: it has no Deno.dlopen, as where programs are run for others (Deno Deploy) no native code is loaded; call the library on a machine of your own",
     );
   }
-  // Looked at last: Deno loads its copy of it when it is looked at.
-  const { process } = globalThis as { process?: NodeProcess };
-  if (process?.versions?.node !== undefined) {
-    return nodeAdapter(nodeFfi(process), process.versions.node);
+  if (process !== undefined && node !== undefined) {
+    return nodeAdapter(nodeFfi(process), node);
   }
   throw new PluginError(
     "unsupported",

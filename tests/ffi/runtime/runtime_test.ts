@@ -50,6 +50,18 @@ await import("${new URL(
   );
 });
 
+test("a Node where a program has set a Deno is a Node", NODE, () => {
+  const face = new URL("../../../mod.ts", import.meta.url).href;
+  const { stdout } = spawnSync(process.execPath, [
+    "--input-type=module",
+    "--eval",
+    `globalThis.Deno = {};
+const { open } = await import("${face}");
+try { open("/nowhere.so"); } catch (e) { console.log(e.code); }`,
+  ], { encoding: "utf8" });
+  assertEquals(stdout.trim(), "not_found");
+});
+
 test("a Node whose node:ffi is switched off is told the flag", NODE, () => {
   const face = new URL("../../../mod.ts", import.meta.url).href;
   const { stdout } = spawnSync(process.execPath, [
