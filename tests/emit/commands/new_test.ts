@@ -17,7 +17,13 @@ import {
 } from "../../../emit/commands/new.ts";
 import { run } from "../../../emit/toolchain/run.ts";
 import { emptyDirectory } from "../../helpers/fixture.ts";
-import { need, needOnce, needReach, RUNTIME } from "../../helpers/need.ts";
+import {
+  need,
+  needOnce,
+  needReach,
+  RUNTIME,
+  skip,
+} from "../../helpers/need.ts";
 import { inDirectory } from "../../helpers/directory.ts";
 import { plugin, spawnPlugin } from "../helpers/cli.ts";
 import { needProject, NEEDS, passes } from "../helpers/project.ts";
@@ -126,41 +132,48 @@ test("plugin new --publish writes a job for four targets", async () => {
   assertEquals(scripts.start, "node host.ts");
 });
 
-test("its steps build for musl where the plugin needs a C library", {
-  ...need("cc", "zig"),
-}, async () => {
-  if (process.platform !== "linux" || process.arch !== "x64") return;
-  const directory = join(emptyDirectory(), "hello");
-  const made = await plugin("new", "c", directory, "--publish");
-  assertEquals([made.status, made.stderr], [0, ""]);
-  const job = readFileSync(
-    join(directory, ".github/workflows/publish.yml"),
-    "utf8",
-  );
-  const [, script = ""] = job.match(/run: \|\n((?: {10}.*\n)+)/) ?? [];
-  const [build = "", move = ""] = script
-    .replaceAll("${{ matrix.target }}", "linux-x64").trim().split("\n");
-  const [, , ...args] = build.trim().split(" ");
-  const source = join(directory, "plugin.c");
-  for (const needsLibc of [false, true]) {
-    if (needsLibc) {
-      writeFileSync(
-        source,
-        `#include <stdlib.h>\nint none(void) { return getenv("PLUGIN_NONE") == 0; }\n`,
+const ON_X64 = process.platform === "linux" && process.arch === "x64"
+  ? need("cc", "zig")
+  : skip("the steps of linux-x64");
+
+test(
+  "its steps build for musl where the plugin needs a C library",
+  ON_X64,
+  async () => {
+    const directory = join(emptyDirectory(), "hello");
+    const made = await plugin("new", "c", directory, "--publish");
+    assertEquals([made.status, made.stderr], [0, ""]);
+    const job = readFileSync(
+      join(directory, ".github/workflows/publish.yml"),
+      "utf8",
+    );
+    const [, script = ""] = job.match(/run: \|\n((?: {10}.*\n)+)/) ?? [];
+    const [build = "", move = ""] = script
+      .replaceAll("${{ matrix.target }}", "linux-x64").trim().split("\n");
+    const [, , ...args] = build.trim().split(" ");
+    const source = join(directory, "plugin.c");
+    for (const needsLibc of [false, true]) {
+      if (needsLibc) {
+        writeFileSync(
+          source,
+          `#include <stdlib.h>\nint none(void) { return getenv("PLUGIN_NONE") == 0; }\n`,
+        );
+      }
+      rmSync(join(directory, "build"), { recursive: true, force: true });
+      mkdirSync(join(directory, "build"));
+      const built = await spawnPlugin(args, { cwd: directory });
+      assertEquals([built.status, built.stderr], [0, ""]);
+      const moved = await run("/bin/sh", ["-e", "-c", move], {
+        cwd: directory,
+      });
+      assertEquals([moved.status, moved.stderr], [0, ""]);
+      assertEquals(
+        readdirSync(join(directory, "build")),
+        needsLibc ? ["linux-x64-musl"] : [],
       );
     }
-    rmSync(join(directory, "build"), { recursive: true, force: true });
-    mkdirSync(join(directory, "build"));
-    const built = await spawnPlugin(args, { cwd: directory });
-    assertEquals([built.status, built.stderr], [0, ""]);
-    const moved = await run("/bin/sh", ["-e", "-c", move], { cwd: directory });
-    assertEquals([moved.status, moved.stderr], [0, ""]);
-    assertEquals(
-      readdirSync(join(directory, "build")),
-      needsLibc ? ["linux-x64-musl"] : [],
-    );
-  }
-});
+  },
+);
 
 test("plugin new refuses a directory that is there", async () => {
   await inDirectory(async (directory) => {
