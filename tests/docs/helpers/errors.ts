@@ -387,7 +387,7 @@ export const MISTAKES: Readonly<Record<PluginErrorCode, Mistake>> = {
     source: ENDS,
     async make(directory) {
       await withSupport();
-      open(join(directory, "hello.so"), { isolated: { timeout: 50 } })
+      open(join(directory, "hello.so"), { isolated: { timeout: 2000 } })
         .lookup("wait_for_ever", "() => void")();
     },
   },
