@@ -83,6 +83,7 @@ const SHORT: Readonly<Record<string, string>> = {
   "bun:ffi": "its own",
   "node:ffi": "its own",
   "Deno's own": "its own",
+  "the engine alone": "the engine",
   "the runtime's own": "its own",
   "go-plugin (gRPC)": "go-plugin",
   "plugin, a reader": "a reader",
