@@ -17,6 +17,7 @@ import { library } from "../../helpers/fixture.ts";
 import { need, RUNTIME, skip } from "../../helpers/need.ts";
 import { withSupport } from "../../helpers/support.ts";
 import { run } from "../helpers/program.ts";
+import { thrownText } from "../../helpers/thrown.ts";
 
 const C = need("cc");
 
@@ -24,15 +25,6 @@ await withSupport();
 const callbacks = async () => open(await library("callbacks.c"));
 const meeting = async () => open(await library("meeting.c"));
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-
-function thrown(call: () => unknown): string {
-  try {
-    call();
-  } catch (error) {
-    return `${(error as Error).name}: ${(error as Error).message}`;
-  }
-  throw new Error("nothing was thrown");
-}
 
 // --------------------------------------------------------------------- calls
 
@@ -93,15 +85,15 @@ test(
     assertEquals(Object.keys(slow), []);
     assert(slow instanceof Function);
     assertEquals(
-      thrown(() => async(-1)),
+      thrownText(() => async(-1)),
       "RangeError: slow(): argument 1 (ms): wanted u32, an integer from 0 to 4294967295, got -1",
     );
     assertEquals(
-      thrown(() => async()),
+      thrownText(() => async()),
       "TypeError: slow(): wanted 1 argument (ms), got 0",
     );
     assertEquals(
-      thrown(() => plugin.lookup("slow_length").async("a", "b\0", 1)),
+      thrownText(() => plugin.lookup("slow_length").async("a", "b\0", 1)),
       'RangeError: slow_length(): argument 2 (b): wanted cstring, a string without NUL, or null, got the string "b\\u0000"',
     );
   },
@@ -300,7 +292,7 @@ test(
     const plugin = await callbacks();
     using handle = callback("(i32) => i32", (x) => x);
     assertEquals(
-      thrown(() => plugin.lookup("times").async(1, handle)),
+      thrownText(() => plugin.lookup("times").async(1, handle)),
       `TypeError: times.async(): argument 2 (f): ${RUNTIME} cannot call it back ` +
         'from another thread; give a callback(type, function, { threads: "any" })',
     );

@@ -27,21 +27,12 @@ import { library } from "../../helpers/fixture.ts";
 import { need, needRuntime } from "../../helpers/need.ts";
 import { withSupport } from "../../helpers/support.ts";
 import { run, runScript } from "../helpers/program.ts";
+import { thrownText } from "../../helpers/thrown.ts";
 
 await withSupport();
 
 const C = need("cc");
 const callbacks = async () => open(await library("callbacks.c"));
-
-/** The sentence of what a function throws. */
-function thrown(call: () => unknown): string {
-  try {
-    call();
-  } catch (error) {
-    return `${(error as Error).name}: ${(error as Error).message}`;
-  }
-  throw new Error("nothing was thrown");
-}
 
 // -------------------------------------------------------------------- values
 
@@ -184,11 +175,11 @@ test("a handle that was disposed of is refused", C, async () => {
   handle[Symbol.dispose]();
   handle[Symbol.dispose]();
   assertEquals(
-    thrown(() => times(1, handle)),
+    thrownText(() => times(1, handle)),
     "TypeError: times(): argument 2 (f): wanted (i32) => i32, a function, a Callback, a Pointer or null, got a disposed Callback",
   );
   assertEquals(
-    thrown(() => handle.pointer),
+    thrownText(() => handle.pointer),
     "TypeError: Callback.pointer: it was disposed of",
   );
 });
@@ -212,16 +203,16 @@ test("what is not a function of that type is refused", C, async () => {
     ]
   ) {
     assertEquals(
-      thrown(() => plugin.lookup("times")(1, given)),
+      thrownText(() => plugin.lookup("times")(1, given)),
       `TypeError: ${wanted} ${shown}`,
     );
   }
   assertEquals(
-    thrown(() => plugin.lookup("give_pair")(() => {})),
+    thrownText(() => plugin.lookup("give_pair")(() => {})),
     "TypeError: give_pair(): argument 1 (f): wanted (pair) => void, a Pointer or null (no JavaScript function can be called so: its parameter 1 is the struct pair by value: give a function of C that passes its address on), got a function",
   );
   assertEquals(
-    thrown(() => plugin.lookup("give_name")(() => "x")),
+    thrownText(() => plugin.lookup("give_name")(() => "x")),
     "TypeError: give_name(): argument 1 (f): wanted () => cstring, a Pointer or null (no JavaScript function can be called so: its result is a string, which nobody would own), got a function",
   );
 });
@@ -229,7 +220,7 @@ test("what is not a function of that type is refused", C, async () => {
 test("a wrong result is an error like a wrong argument", C, async () => {
   const plugin = await callbacks();
   const result = (name: string, give: unknown, arg: unknown) =>
-    thrown(() => plugin.lookup(name)(() => give, arg));
+    thrownText(() => plugin.lookup(name)(() => give, arg));
   assertEquals(
     result("via_i32", 1.5, 0),
     "RangeError: callback of via_i32(), result: wanted i32, an integer from -2147483648 to 2147483647, got 1.5",
@@ -248,7 +239,7 @@ test("a wrong result is an error like a wrong argument", C, async () => {
   );
   using handle = callback("(i32) => i32", () => NaN);
   assertEquals(
-    thrown(() => plugin.lookup("via_i32")(handle, 0)),
+    thrownText(() => plugin.lookup("via_i32")(handle, 0)),
     "RangeError: callback (i32) => i32, result: wanted i32, an integer from -2147483648 to 2147483647, got NaN",
   );
 });
@@ -315,7 +306,7 @@ test("callback() refuses what cannot be one", C, () => {
     "Cannot parse the type",
   );
   assertEquals(
-    thrown(() => make("() => void", 1)),
+    thrownText(() => make("() => void", 1)),
     "TypeError: callback(): argument 2: wanted a function, got 1",
   );
 });
@@ -432,9 +423,9 @@ test(
     });
     const call = plugin.lookup("call_kept");
     for (let i = 0; i < 20_000; i++) assertEquals(call(i), i);
-    assertEquals(thrown(() => call(-1)), "RangeError: negative");
+    assertEquals(thrownText(() => call(-1)), "RangeError: negative");
     for (let i = 0; i < 20_000; i++) assertEquals(call(i), i);
-    assertEquals(thrown(() => call(-1)), "RangeError: negative");
+    assertEquals(thrownText(() => call(-1)), "RangeError: negative");
     keep(null);
   },
 );
@@ -503,7 +494,7 @@ test("an error seven deep reaches the level that catches it", C, async () => {
       throw error;
     }
   }
-  assertEquals(thrown(() => go(1, 0)), "Error: seven");
+  assertEquals(thrownText(() => go(1, 0)), "Error: seven");
   assertEquals(ended.splice(0), [7, 6, 5, 4, 3, 2, 1]);
   // The levels above the one that catches go on.
   assertEquals(go(1, 4), 1 + 100 + 200 + 300);
@@ -534,7 +525,7 @@ test(
     ]);
     assertStrictEquals(choose("twice"), twice);
     assertEquals(
-      thrown(() => twice(1.5)),
+      thrownText(() => twice(1.5)),
       "RangeError: ((i32) => i32)(): argument 1: wanted i32, an integer from -2147483648 to 2147483647, got 1.5",
     );
     assertEquals(plugin.lookup("default_function").value(4), 8);
@@ -715,9 +706,9 @@ test("a function variable is what the plugin calls", C, async () => {
   hook.value = () => {
     throw new Error("hook");
   };
-  assertEquals(thrown(() => call(5)), "Error: hook");
+  assertEquals(thrownText(() => call(5)), "Error: hook");
   assertEquals(
-    thrown(() => hook.value = 1),
+    thrownText(() => hook.value = 1),
     "TypeError: hook.value: wanted (i32) => void, a function, a Callback, a Pointer or null, got 1",
   );
   hook.value = null;

@@ -1,3 +1,10 @@
+/**
+ * What Go is given: errors of JavaScript, channels wherever they lie, values where
+ * anything is taken.
+ *
+ * @module
+ */
+
 import {
   assert,
   assertEquals,
@@ -9,6 +16,7 @@ import { PluginError } from "../../../../mod.ts";
 import { withSupport } from "../../../helpers/support.ts";
 import { test } from "../../../helpers/test.ts";
 import { openGo, WITH_ITERATORS } from "../../helpers/go_open.ts";
+import { rejected, thrown } from "../../../helpers/thrown.ts";
 
 await withSupport();
 
@@ -21,26 +29,6 @@ function row(name: string, body: (go: Loose) => unknown): void {
     const { symbols } = await openGo("given");
     await body(symbols);
   });
-}
-
-/** What a call throws. */
-function thrown(call: () => unknown): Loose {
-  try {
-    call();
-  } catch (error) {
-    return error;
-  }
-  throw new Error("nothing was thrown");
-}
-
-/** What a promise is rejected with. */
-async function rejected(promise: Promise<unknown>): Promise<Loose> {
-  return await promise.then(
-    () => {
-      throw new Error("nothing was thrown");
-    },
-    (error) => error,
-  );
 }
 
 async function* values(...all: number[]): AsyncGenerator<number> {

@@ -31,6 +31,7 @@ import {
   openGo,
   WITH_ITERATORS,
 } from "../../helpers/go_open.ts";
+import { rejected, thrown } from "../../../helpers/thrown.ts";
 
 await withSupport();
 
@@ -49,26 +50,6 @@ function row(name: string, body: (go: Loose, plugin: Loose) => unknown): void {
     const { go, plugin } = await objects();
     await body(go, plugin);
   });
-}
-
-/** What a call throws. */
-function thrown(call: () => unknown): Loose {
-  try {
-    call();
-  } catch (error) {
-    return error;
-  }
-  throw new Error("nothing was thrown");
-}
-
-/** What a promise is rejected with. */
-async function rejected(promise: Promise<unknown>): Promise<Loose> {
-  return await promise.then(
-    () => {
-      throw new Error("nothing was thrown");
-    },
-    (error) => error,
-  );
 }
 
 const turn = () => new Promise((resolve) => setTimeout(resolve, 1));

@@ -17,6 +17,7 @@ import { withSupport } from "../../../helpers/support.ts";
 import { until } from "../../../helpers/wait.ts";
 import { plugin } from "../../helpers/cli.ts";
 import { buildCrate } from "../../helpers/native.ts";
+import { thrown } from "../../../helpers/thrown.ts";
 
 await withSupport();
 
@@ -43,16 +44,6 @@ function row(name: string, body: (rust: Loose, manifest: Loose) => unknown) {
     const { path, manifest } = await (built ??= buildCrate("api"));
     await body(open(path).symbols, manifest);
   });
-}
-
-/** What a call throws. */
-function thrown(call: () => unknown): Loose {
-  try {
-    call();
-  } catch (error) {
-    return error;
-  }
-  throw new Error("nothing was thrown");
 }
 
 row("numbers, texts and characters", (rust) => {

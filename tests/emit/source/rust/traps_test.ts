@@ -12,6 +12,7 @@ import { open } from "../../../../mod.ts";
 import { need } from "../../../helpers/need.ts";
 import { runProgram } from "../../../helpers/program.ts";
 import { buildCrate } from "../../helpers/native.ts";
+import { thrown } from "../../../helpers/thrown.ts";
 
 /** What a test calls: the types are another test's. */
 // deno-lint-ignore no-explicit-any
@@ -333,16 +334,6 @@ row("what a function throws in a destructor is thrown", (rust) => {
   }
   assertEquals(new rust.Farewell((x: number) => x).end(), 7);
 });
-
-/** What a call throws. */
-function thrown(call: () => unknown): Loose {
-  try {
-    call();
-  } catch (error) {
-    return error;
-  }
-  throw new Error("it threw nothing");
-}
 
 row("what an error borrows is there for as long as it is", (rust) => {
   const text = () => fresh(`${A}?`.repeat(40));
