@@ -107,14 +107,19 @@ test("plugin new says paths as a shell takes them", async () => {
   });
 });
 
-test("plugin new --publish writes a job for four targets", async () => {
-  const directory = join(emptyDirectory(), "hello");
+/** Makes a project that is published, and gives the job that does it. */
+async function published(directory: string): Promise<string> {
   const made = await plugin("new", "c", directory, "--publish");
   assertEquals([made.status, made.stderr], [0, ""]);
-  const job = readFileSync(
+  return readFileSync(
     join(directory, ".github/workflows/publish.yml"),
     "utf8",
   );
+}
+
+test("plugin new --publish writes a job for four targets", async () => {
+  const directory = join(emptyDirectory(), "hello");
+  const job = await published(directory);
   const targets = [
     ...job.matchAll(/\{ target: ([\w-]+), os: [\w.-]+, library: (.*) \}/g),
   ];
@@ -141,12 +146,7 @@ test(
   ON_X64,
   async () => {
     const directory = join(emptyDirectory(), "hello");
-    const made = await plugin("new", "c", directory, "--publish");
-    assertEquals([made.status, made.stderr], [0, ""]);
-    const job = readFileSync(
-      join(directory, ".github/workflows/publish.yml"),
-      "utf8",
-    );
+    const job = await published(directory);
     const [, script = ""] = job.match(/run: \|\n((?: {10}.*\n)+)/) ?? [];
     const [build = "", move = ""] = script
       .replaceAll("${{ matrix.target }}", "linux-x64").trim().split("\n");
