@@ -299,7 +299,6 @@ export function declareClass(
 /** What JSON has in the place of an object; a class that has a method of that name has declared it. */
 function toJsonOf(name: string, type: ClassDefinition): string[] {
   const source = jsonOf(type);
-  if (type.call !== undefined && source.by !== "language") return [];
   switch (source.by) {
     case "language":
       return [
@@ -316,7 +315,7 @@ function toJsonOf(name: string, type: ClassDefinition): string[] {
     case "text":
       return ["  toJSON(): string;"];
     case "nothing":
-    case "method":
+    case "itself":
       return [];
   }
 }

@@ -8,8 +8,8 @@ import type { ClassDefinition, Json } from "./format.ts";
 
 /** Where what JSON has comes from. */
 export type JsonSource =
-  /** A method called `toJSON`: that it is a property of the class already is all. */
-  | { readonly by: "method" }
+  /** Nothing is to be added: it has a `toJSON` of its own, or is a function, which is nothing in JSON. */
+  | { readonly by: "itself" }
   /** What the language itself says as JSON. */
   | { readonly by: "language"; readonly json: Json }
   /** What lies in the object. */
@@ -34,12 +34,13 @@ export function fieldsOf(
 
 /** What JSON has in the place of the objects of a class. */
 export function jsonOf(definition: ClassDefinition): JsonSource {
-  const { methods = {}, accessors = {}, members, json, text, iterator } =
+  const { methods = {}, accessors = {}, members, json, call, text, iterator } =
     definition;
   const isNamed = Object.hasOwn(methods, "toJSON") ||
     Object.hasOwn(accessors, "toJSON") || members?.includes("toJSON");
-  if (isNamed) return { by: "method" };
+  if (isNamed) return { by: "itself" };
   if (json !== undefined) return { by: "language", json };
+  if (call !== undefined) return { by: "itself" };
   const fields = fieldsOf(definition);
   if (fields.length > 0) return { by: "fields", fields };
   if (iterator !== undefined) return { by: "elements", symbol: iterator };

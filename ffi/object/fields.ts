@@ -38,9 +38,7 @@ export function addToJson(
   method: (key: string, symbol: string) => Method,
 ): void {
   const source = jsonOf(definition);
-  // A function is nothing in JSON, as any other is; a method is there already.
-  const isLeft = definition.call !== undefined && source.by !== "language";
-  if (isLeft || source.by === "method") return;
+  if (source.by === "itself") return;
   define(prototype, "toJSON", () => {
     switch (source.by) {
       case "language": {
