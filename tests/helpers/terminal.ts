@@ -30,8 +30,9 @@ const TERMINAL = `import os, pty, sys
 sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))
 `;
 
-/** Variables that turn colours on and off. */
+/** Variables that turn colours on and off: where `CI` is set, Node has none. */
 const COLOURS = [
+  "CI",
   "NO_COLOR",
   "FORCE_COLOR",
   "CLICOLOR_FORCE",
