@@ -5,6 +5,7 @@
  */
 
 import { escapeText } from "../../ffi/error.ts";
+import { stampOf } from "../../ffi/system/same_file.ts";
 import { namesAt, statusAt, system } from "../../ffi/system/system.ts";
 import { EmitError } from "../error.ts";
 import { makeRoom, withoutProgress } from "../progress.ts";
@@ -102,8 +103,7 @@ function stateOf(sources: readonly string[]): Map<string, string> {
   return new Map(sources.map((path) => {
     const names = /^(.*)\/\*\.\w+$/.exec(path)?.[1];
     if (names !== undefined) return [path, namesAt(names).sort().join("/")];
-    const { ino, size, mtimeMs } = statusAt(path) ?? {};
-    return [path, `${ino} ${size} ${mtimeMs}`];
+    return [path, stampOf(statusAt(path))];
   }));
 }
 

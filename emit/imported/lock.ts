@@ -9,6 +9,7 @@
 
 import { statusAt, system, textAt } from "../../ffi/system/system.ts";
 import { nodeModule } from "../../ffi/system/node_system.ts";
+import { stampOf } from "../../ffi/system/same_file.ts";
 import {
   isAlive,
   ownNumber,
@@ -68,7 +69,7 @@ async function take(path: string): Promise<string> {
     } catch (error) {
       const status = statusAt(path);
       if (status === undefined && !isTaken(error)) throw error;
-      const now = `${status?.ino} ${status?.mtimeMs}`;
+      const now = stampOf(status);
       if (now !== seen) {
         seen = now;
         since = performance.now();

@@ -8,9 +8,11 @@
 import { PluginError, quote } from "../error.ts";
 import type { ThunkLibrary } from "../manifest/manifest.ts";
 import { sha256 } from "../system/node_system.ts";
+import { isUntouched } from "../system/same_file.ts";
 import { exists, type Status, statusIfAny } from "../system/system.ts";
 import { findBrought, withNeeds } from "./needed_libraries.ts";
 import { readWhole, unreadable } from "./library_bytes.ts";
+import { replacedError } from "./replaced_error.ts";
 import { libraryDifferences } from "./same_library.ts";
 
 /** A file as it was when it was checked. */
@@ -158,21 +160,9 @@ function statusNow(path: string, plugin: string): Status {
   );
 }
 
-function isUntouched(now: Status, before: Status): boolean {
-  return now.dev === before.dev && now.ino === before.ino &&
-    now.size === before.size && now.mtimeMs === before.mtimeMs &&
-    now.ctimeMs === before.ctimeMs;
-}
-
 function replaced(path: string, plugin: string, why: string): PluginError {
   const file = path === plugin
     ? "the file is not the one that was opened"
     : `${quote(path)}, which it needs, is not what was there`;
-  return new PluginError(
-    "replaced",
-    `Cannot load the plugin ${
-      quote(plugin)
-    } in another process: ${file}: ${why}; open it with { fresh: true } to load it as it is now`,
-    { path: plugin },
-  );
+  return replacedError(plugin, "load in another process", `${file}: ${why}`);
 }

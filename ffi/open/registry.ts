@@ -4,10 +4,12 @@
  * @module
  */
 
-import { PluginError, quote } from "../error.ts";
+import type { PluginError } from "../error.ts";
 import { markIn } from "../identity/build_mark.ts";
+import { NEW_IMAGE, replacedError } from "../identity/replaced_error.ts";
 import type { Plugin } from "../plugin/plugin.ts";
 import { isUrl } from "../system/path.ts";
+import { isUnwritten } from "../system/same_file.ts";
 import { type Status, statusIfAny, system } from "../system/system.ts";
 import { isEmbedded, type ResolvedFile } from "./files.ts";
 import type { VerifiedPlugin } from "./verify_policy.ts";
@@ -87,7 +89,7 @@ export class Registry {
   #isUnchanged(opened: Opened, { path, status }: ResolvedFile): boolean {
     const { status: before, mark, isHeld } = opened;
     const isInode = inodeOf({ path, status }) === inodeOf(opened);
-    if (isInode && isSame(status, before)) return true;
+    if (isInode && isUnwritten(status, before)) return true;
     // Nothing here holds the inode of a file whose copy was loaded, or that another
     // process loaded: once the file is gone, another gets it.
     if (!isHeld && path !== opened.path) return false;
@@ -123,9 +125,11 @@ export class Registry {
   linked(named: string): ResolvedFile | undefined {
     const link = this.#links.get(named);
     if (link === undefined) return undefined;
-    const status = link.through.every(isUnwritten)
-      ? statusIfAny(link.library)
-      : undefined;
+    const isAsRead = link.through.every(({ path, status: before }) => {
+      const status = statusIfAny(path);
+      return status !== undefined && isUnwritten(status, before);
+    });
+    const status = isAsRead ? statusIfAny(link.library) : undefined;
     if (status !== undefined) return { path: link.library, status };
     this.#links.delete(named);
     return undefined;
@@ -151,33 +155,21 @@ function replaced(
   now: string | undefined,
   isInode: boolean,
 ): PluginError {
-  return new PluginError(
-    "replaced",
-    `Cannot open the plugin ${quote(path)}: the file was ${
+  return replacedError(
+    path,
+    "open",
+    `the file was ${
       isInode ? "written over" : "replaced"
-    } after it was opened: it has ${now}, loaded is ${mark}; ${
-      verified === undefined
-        ? "a new process loads it as it is now, or { fresh: true } where it has a manifest"
-        : "open it with { fresh: true } to load it as it is now"
-    }`,
-    { path },
+    } after it was opened: it has ${now}, loaded is ${mark}`,
+    verified === undefined
+      ? "a new process loads it as it is now, or { fresh: true } where it has a manifest"
+      : NEW_IMAGE,
   );
-}
-
-/** Whether a file was not written in between. */
-function isSame(now: Status, before: Status): boolean {
-  return now.size === before.size && now.mtimeMs === before.mtimeMs;
 }
 
 /** What is embedded in an executable has no inode, and one path alone. */
 function inodeOf({ path, status }: ResolvedFile): string {
   return isEmbedded(status) ? path : `${status.dev}:${status.ino}`;
-}
-
-function isUnwritten({ path, status: before }: ResolvedFile): boolean {
-  const status = statusIfAny(path);
-  return status !== undefined && isSame(status, before) &&
-    status.ino === before.ino && status.dev === before.dev;
 }
 
 // ------------------------------------------------------------------ spellings

@@ -24,6 +24,7 @@ import {
   usedIn,
 } from "../plugin/plugin.ts";
 import { nodeModule } from "../system/node_system.ts";
+import { stampOf } from "../system/same_file.ts";
 import { statusIfAny, system } from "../system/system.ts";
 
 /** How to watch a plugin. */
@@ -253,10 +254,7 @@ class Watched {
   #status(): string {
     return [this.#path, this.#plugin.path, this.#manifest].map((path) => {
       try {
-        const status = statusIfAny(path);
-        return status === undefined
-          ? "none"
-          : [status.dev, status.ino, status.size, status.mtimeMs].join();
+        return stampOf(statusIfAny(path));
       } catch (error) {
         return `${error}`; // a drive that is away; to open it says so
       }

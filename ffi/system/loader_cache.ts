@@ -8,6 +8,7 @@
 
 import type { Status } from "./interface.ts";
 import { processorLevels } from "./processor.ts";
+import { isUnwritten } from "./same_file.ts";
 import { system } from "./system.ts";
 
 /** Where it is. */
@@ -52,7 +53,7 @@ export function cached(name: string): readonly string[] {
   try {
     status = system.status(LOADER_CACHE);
     // To read and search it takes longer than the rest of opening.
-    if (last === undefined || !isSame(last.status, status)) {
+    if (last === undefined || !isUnwritten(status, last.status)) {
       last = { status, bytes: system.read(LOADER_CACHE), found: new Map() };
     }
   } catch {
@@ -63,11 +64,6 @@ export function cached(name: string): readonly string[] {
     last.found.set(name, paths = searchCache(last.bytes, name));
   }
   return paths;
-}
-
-function isSame(one: Status, other: Status): boolean {
-  return one.ino === other.ino && one.size === other.size &&
-    one.mtimeMs === other.mtimeMs;
 }
 
 /**
