@@ -156,7 +156,10 @@ const ELSEWHERE =
 
 /** A body with a number in the place of each text and character. */
 export function withoutLiterals(body: string): string {
-  return body.replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g, "0");
+  return body.replace(
+    /(?:\b(?:u8|[uUL]))?"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g,
+    "0",
+  );
 }
 
 /** Whether a body cannot end or begin what stands around it. */

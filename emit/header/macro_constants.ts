@@ -28,6 +28,7 @@ import {
   refused,
   setLines,
 } from "./compile_header.ts";
+import { wideTextsIn } from "./wide_texts.ts";
 import { sectionOfObject } from "../image/object_section.ts";
 
 /**
@@ -103,6 +104,16 @@ const KINDS = {
 /** The number that stands for a text; the compilers have none. */
 const TEXT = 100;
 
+/** Those of texts in wide characters: `u"…"`, and `U"…"` and `L"…"`. */
+const [TEXT16, TEXT32] = [TEXT + 2, TEXT + 4];
+
+/** How many bytes a character of texts has. */
+const CHARACTER: ReadonlyMap<number, number> = new Map([
+  [TEXT, 1],
+  [TEXT16, 2],
+  [TEXT32, 4],
+]);
+
 // Of a name that is no expression the compiler says so, by its line; each has
 // a declaration of its own, for one error spoils the whole of it. An address of
 // something is not known before the library is loaded: half of it is no
@@ -110,30 +121,45 @@ const TEXT = 100;
 // aligned gets it so: else the compiler would leave room between them.
 const RECORDS = `
 #define PLUGIN_CHOOSE(c, x, y) __builtin_choose_expr(c, x, y)
-#define PLUGIN_IS_TEXT(x) (__builtin_types_compatible_p(__typeof__(x), char[sizeof(x)]) || \
-  __builtin_types_compatible_p(__typeof__(x), unsigned char[sizeof(x)]))
+#define PLUGIN_IS_ARRAY(x, type) __builtin_types_compatible_p(__typeof__(x), type[sizeof(x) / sizeof(type)])
+#define PLUGIN_IS_TEXT(x) (PLUGIN_IS_ARRAY(x, char) || PLUGIN_IS_ARRAY(x, unsigned char))
 #define PLUGIN_KIND(x) PLUGIN_CHOOSE(PLUGIN_IS_TEXT(x), ${TEXT}, __builtin_classify_type(x))
 #define PLUGIN_WHOLE(x) PLUGIN_CHOOSE(PLUGIN_KIND(x) <= ${
   KINDS.address[0]
 } && sizeof(x) <= 8, x, 0)
 #define PLUGIN_TEXT(x) PLUGIN_CHOOSE(PLUGIN_IS_TEXT(x), x, "")
-#define PLUGIN_CONSTANT(n, x) static const struct { \
+#define PLUGIN_RECORD(n, type, room) static const struct { \
   unsigned index, kind, size, half; \
   unsigned long long negative, whole; double real; \
-  char text[(sizeof(PLUGIN_TEXT(x)) + 7) / 8 * 8]; \
-} plugin_constant_##n __attribute__((used, aligned(8), section(PLUGIN_SECTION))) = { \
+  type text[((room) + 7) / 8 * 8 / sizeof(type)]; \
+} plugin_constant_##n __attribute__((used, aligned(8), section(PLUGIN_SECTION)))
+#define PLUGIN_CONSTANT(n, x) PLUGIN_RECORD(n, char, sizeof(PLUGIN_TEXT(x))) = { \
   n, PLUGIN_KIND(x), sizeof(x), \
   (unsigned) ((unsigned long long) PLUGIN_WHOLE(x) >> 32), \
   PLUGIN_WHOLE(x) < 0, (unsigned long long) PLUGIN_WHOLE(x), \
   (double) PLUGIN_CHOOSE(PLUGIN_KIND(x) == ${
   KINDS.float[0]
 }, x, 0), PLUGIN_TEXT(x) };
-#define PLUGIN_LITERAL(n, x) static const struct { \
-  unsigned index, kind, size, half; \
-  unsigned long long negative, whole; double real; \
-  char text[(sizeof(x) + 7) / 8 * 8]; \
-} plugin_constant_##n __attribute__((used, aligned(8), section(PLUGIN_SECTION))) = { \
+#define PLUGIN_LITERAL(n, x) PLUGIN_RECORD(n, char, sizeof(x)) = { \
   n, ${TEXT}, sizeof(x), 0, 0, 0, 0, "" x };
+`;
+
+// An array of wide characters is a text where it is a literal: the compiler
+// takes `(int[]){ 1, 2, 3 }` for the beginning of an array as well.
+const WIDE_RECORDS = `
+#define PLUGIN_IS_WIDE(x) (__builtin_constant_p(x) && (PLUGIN_IS_ARRAY(x, __CHAR16_TYPE__) || \
+  PLUGIN_IS_ARRAY(x, __CHAR32_TYPE__) || PLUGIN_IS_ARRAY(x, __WCHAR_TYPE__)))
+#define PLUGIN_NARROW(x) PLUGIN_CHOOSE(PLUGIN_IS_WIDE(x), 0, x)
+#define PLUGIN_ANY_TEXT(x) PLUGIN_CHOOSE(PLUGIN_IS_WIDE(x), x, PLUGIN_TEXT(x))
+#define PLUGIN_ANY_KIND(x) PLUGIN_CHOOSE(PLUGIN_IS_WIDE(x), \
+  ${TEXT} + (int) sizeof(*PLUGIN_ANY_TEXT(x)), PLUGIN_KIND(x))
+#define PLUGIN_WIDE(n, x) PLUGIN_RECORD(n, __typeof__(*PLUGIN_ANY_TEXT(x)), sizeof(PLUGIN_ANY_TEXT(x))) = { \
+  n, PLUGIN_ANY_KIND(x), sizeof(x), \
+  (unsigned) ((unsigned long long) PLUGIN_WHOLE(PLUGIN_NARROW(x)) >> 32), \
+  PLUGIN_WHOLE(PLUGIN_NARROW(x)) < 0, (unsigned long long) PLUGIN_WHOLE(PLUGIN_NARROW(x)), \
+  (double) PLUGIN_CHOOSE(PLUGIN_KIND(x) == ${
+  KINDS.float[0]
+}, x, 0), PLUGIN_ANY_TEXT(x) };
 `;
 
 // The body of a macro is not what it stands for where `#pragma pop_macro` has
@@ -170,12 +196,13 @@ async function evaluate(
   const constants: Record<string, Constant> = Object.create(null);
   const bodyOf = (name: string) => macros.get(name)?.body.trim() ?? "";
   const literals = new Set(names.filter((name) => LITERAL.test(bodyOf(name))));
+  const wide = wideTextsIn(macros);
   let numbers = names.filter((name) => NUMBER.test(bodyOf(name)));
   let left = names.filter((name) => !NUMBER.test(bodyOf(name)));
   while (numbers.length + left.length > 0) {
     const lines = left.map((name, index) =>
       `PLUGIN_${
-        literals.has(name) ? "LITERAL" : "CONSTANT"
+        literals.has(name) ? "LITERAL" : wide.has(name) ? "WIDE" : "CONSTANT"
       }(${index}, ${name})\n`
     );
     const array = numbers.map((name, index) =>
@@ -215,7 +242,7 @@ function* valuesIn(view: DataView): Generator<[index: number, Constant]> {
     const size = view.getUint32(at + 8, true);
     const value = valueAt(view, at, kind, size);
     if (value !== undefined) yield [index, value];
-    const text = kind === TEXT ? size : 1;
+    const text = CHARACTER.has(kind) ? size : 1;
     at += RECORD + Math.ceil(text / 8) * 8;
   }
 }
@@ -227,7 +254,16 @@ function valueAt(
   size: number,
 ): Constant | undefined {
   const is = (kinds: readonly number[]) => kinds.includes(kind);
-  if (kind === TEXT) return textAt(view, at + RECORD, size - 1);
+  const character = CHARACTER.get(kind);
+  if (character !== undefined) {
+    const bytes = size - character;
+    return character === 4 ? ofCodePoints(view, at + RECORD, bytes) : textAt(
+      view,
+      at + RECORD,
+      bytes,
+      character === 2 ? "utf-16le" : "utf-8",
+    );
+  }
   // What is wider has no number that says as much.
   if (size > 8) return undefined;
   if (is(KINDS.integer)) {
@@ -250,15 +286,38 @@ function real(value: number): Constant {
     : { type: "f64", value: Object.is(value, -0) ? "-0" : `${value}` };
 }
 
-/** A text; nothing where its bytes are none in UTF-8. */
-function textAt(view: DataView, at: number, size: number): string | undefined {
+/** A text; nothing where its bytes are none in that encoding. */
+function textAt(
+  view: DataView,
+  at: number,
+  size: number,
+  encoding: string,
+): string | undefined {
   const bytes = new Uint8Array(view.buffer, view.byteOffset + at, size);
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
+    return new TextDecoder(encoding, { fatal: true, ignoreBOM: true })
       .decode(bytes);
   } catch {
     return undefined;
   }
+}
+
+/** A text of characters of 32 bits; nothing where one of them is none. */
+function ofCodePoints(
+  view: DataView,
+  at: number,
+  size: number,
+): string | undefined {
+  let text = "";
+  const end = at + size;
+  for (; at < end; at += 4) {
+    const point = view.getUint32(at, true);
+    if (point > 0x10ffff || point >= 0xd800 && point <= 0xdfff) {
+      return undefined;
+    }
+    text += String.fromCodePoint(point);
+  }
+  return text;
 }
 
 function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
@@ -282,7 +341,7 @@ async function compile(
     source,
     `${
       prelude(request.headers)
-    }#define PLUGIN_SECTION "${name}"\n${RECORDS}${numbers}${setLines}${lines}`,
+    }#define PLUGIN_SECTION "${name}"\n${RECORDS}${WIDE_RECORDS}${numbers}${setLines}${lines}`,
   );
   const { status, stderr } = await ccWithAllErrors([
     ...await briefly(request),

@@ -22,6 +22,7 @@ const EXPECTED = {
   SIZE: 8,
   SMALL: { type: "i64", value: "-9223372036854775808" },
   THIRD: Math.fround(1 / 3),
+  WIDE: "wide",
 };
 
 async function described(cc: string, ...more: string[]) {
