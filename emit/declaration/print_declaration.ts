@@ -15,7 +15,7 @@ import {
 } from "../../ffi/manifest/manifest.ts";
 import { parseType } from "../../ffi/notation/parse_type.ts";
 import { BASIC_NAMES, type FunctionType } from "../../ffi/notation/type.ts";
-import { hasComposite } from "../thunk/thunk_need.ts";
+import { hasComposite } from "../thunk/composite_values.ts";
 import { declareClass, membersOfClasses } from "./class.ts";
 import { signatureOf } from "./declare_seen.ts";
 import { declareType, objectOf, wideTypes } from "./named.ts";
@@ -34,7 +34,7 @@ import { arrayOf, IMPORTS, type Names, Values } from "./value_types.ts";
 export function printDeclaration(manifest: Manifest): string {
   const { library, symbols, types } = manifest;
   const { name, typesName, constantsName, names } = nameAll(manifest);
-  const values = new Values(types, (type) => names.get(type)!);
+  const values = new Values(manifest, (type) => names.get(type)!);
   const named = Object.entries(types).flatMap(([type, definition]) =>
     definition.kind === "class"
       ? declareClass(names.get(type)!, definition, symbols, values)
@@ -173,7 +173,7 @@ export function declaredNames(
 /** The arguments of {@linkcode Plugin} that type a plugin. */
 export function interfacesOf(manifest: Manifest): string[] {
   const { name, typesName, constantsName, names } = nameAll(manifest);
-  const values = new Values(manifest.types, (type) => names.get(type)!);
+  const values = new Values(manifest, (type) => names.get(type)!);
   const hasTypes = Object.entries(manifest.types).some(([type, definition]) =>
     objectOf(type, definition, manifest.types, names, values) !== undefined
   );

@@ -5,6 +5,8 @@
  */
 
 import {
+  isSameFunction,
+  type Manifest,
   type TypeDefinition,
   underlying,
 } from "../../ffi/manifest/manifest.ts";
@@ -16,13 +18,14 @@ import {
   SEQUENCE,
 } from "../../ffi/notation/javascript.ts";
 import { parseType } from "../../ffi/notation/parse_type.ts";
-import type {
-  BasicName,
-  FunctionType,
-  MapType,
-  Type,
+import {
+  type BasicName,
+  type FunctionType,
+  type MapType,
+  printType,
+  type Type,
 } from "../../ffi/notation/type.ts";
-import { hasComposite } from "../thunk/thunk_need.ts";
+import { hasComposite } from "../thunk/composite_values.ts";
 import { parameterName } from "./names.ts";
 import {
   printArray,
@@ -113,6 +116,9 @@ export class Values {
   /** The manifest's types. */
   readonly types: Readonly<Record<string, TypeDefinition>>;
   readonly #names: (name: string) => Names;
+  readonly #definitions: { get(name: string): TypeDefinition | undefined };
+  /** The types of pointers to functions with structs by value that there are thunks for. */
+  readonly #carried: readonly (readonly [string, FunctionType])[];
   /** Types that are only pointed to, of which a name was written. */
   readonly opaque = new Set<string>();
   readonly #used = new Set<string>();
@@ -123,15 +129,22 @@ export class Values {
   };
 
   /**
-   * @param types The manifest's types.
-   * @param names What they are called.
+   * @param manifest The manifest.
+   * @param names What its types are called.
    */
   constructor(
-    types: Readonly<Record<string, TypeDefinition>>,
+    { types, pointers = {} }: Pick<Manifest, "types" | "pointers">,
     names: (name: string) => Names,
   ) {
     this.types = types;
     this.#names = names;
+    this.#definitions = {
+      get: (name) => Object.hasOwn(types, name) ? types[name] : undefined,
+    };
+    this.#carried = Object.keys(pointers).map((text) => [
+      text,
+      parseType(text) as FunctionType,
+    ]);
   }
 
   /** The imports that were used, sorted. */
@@ -351,10 +364,19 @@ export class Values {
       : written(this.#names(name)[way === "out" ? "out" : "in"]);
   }
 
+  /** Whether the plugin has thunks for it. */
+  #isCarried(type: FunctionType): boolean {
+    const text = printType(type);
+    return this.#carried.some(([own, known]) =>
+      own === text || isSameFunction(known, type, this.#definitions)
+    );
+  }
+
   #function(type: FunctionType, way: Way): Written {
     // No function of JavaScript can be called so, nor one of the plugin.
     if (
-      hasComposite(type, this.types) || type.variadic && way === "out"
+      hasComposite(type, this.types) && !this.#isCarried(type) ||
+      type.variadic && way === "out"
     ) {
       return written(this.use("Pointer"), "null");
     }

@@ -7,6 +7,7 @@
 import type {
   Constant,
   HeaderDefinitions,
+  PointerThunks,
   SymbolDefinition,
   TypeDefinition,
 } from "../../ffi/manifest/manifest.ts";
@@ -43,6 +44,8 @@ export interface Description {
   readonly types: Readonly<Record<string, TypeDefinition>>;
   /** Exported functions and variables. */
   readonly symbols: Readonly<Record<string, SymbolDefinition>>;
+  /** Thunks of pointers to functions, by the types of those. */
+  readonly pointers?: Readonly<Record<string, PointerThunks>>;
   /** Exported names that cannot cross, and why. */
   readonly skipped: Readonly<Record<string, string>>;
   /** Constants of its headers, by name. */

@@ -49,6 +49,7 @@ export function assemble(
     ...(description.constants &&
       { constants: sortKeys(description.constants) }),
     symbols: sortKeys(description.symbols),
+    ...(description.pointers && { pointers: sortKeys(description.pointers) }),
     skipped: sortKeys(description.skipped),
   };
   // The proof that `open` will take it; drops what the format does not know.

@@ -133,10 +133,16 @@ function companion(
 /** Thunks that the manifest names and their library has not got. */
 function thunkSymbols(manifest: Manifest, image: Image): Difference[] {
   const exported = new Set(image.exports.map(({ name }) => name));
-  return Object.entries(manifest.symbols).flatMap(([name, symbol]) =>
-    thunksOf(symbol).filter(({ symbol }) => !exported.has(symbol)).map((
-      { symbol },
-    ) => ({ about: `thunk of ${name}`, was: symbol }))
+  const all = [
+    ...Object.entries(manifest.symbols).flatMap(([name, symbol]) =>
+      thunksOf(symbol).map(({ symbol }) => [name, symbol] as const)
+    ),
+    ...Object.entries(manifest.pointers ?? {}).flatMap((
+      [type, { thunk, answer }],
+    ) => [[type, thunk.symbol], [type, answer]] as const),
+  ];
+  return all.flatMap(([name, symbol]) =>
+    exported.has(symbol) ? [] : [{ about: `thunk of ${name}`, was: symbol }]
   );
 }
 

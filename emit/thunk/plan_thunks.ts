@@ -2,7 +2,8 @@
  * Plans thunks: which functions need one, and the C that makes them.
  *
  * A function needs a thunk when a runtime cannot call it as it is: a struct or
- * union by value, a variable number of arguments, or an `errno` to be read.
+ * union by value, a variable number of arguments, or an `errno` to be read. A
+ * pointer to a function with a struct by value needs two, one each way.
  *
  * @module
  */
@@ -12,6 +13,7 @@ import { didYouMean } from "../../ffi/did_you_mean.ts";
 import type {
   Call,
   FunctionDefinition,
+  PointerThunks,
   SymbolDefinition,
   Thunk,
 } from "../../ffi/manifest/manifest.ts";
@@ -28,8 +30,10 @@ import {
 import { CTypes, Unwritable } from "./ctypes.ts";
 import type { CType } from "./declare.ts";
 import { layOutFrame } from "./frame_layout.ts";
+import { hasComposite } from "./composite_values.ts";
+import { pointerTypes } from "./pointer_types.ts";
 import { isReferable, printThunks, type ThunkSource } from "./print_c.ts";
-import { hasComposite, hasMore } from "./thunk_need.ts";
+import { hasMore } from "./thunk_need.ts";
 
 /** What a command may say of thunks. */
 export interface ThunkOptions {
@@ -75,9 +79,14 @@ export function planThunks(
       name,
       symbol.kind === "function" ? plan.add(name, symbol) : symbol,
     ]);
+  const pointers = plan.pointers(description);
   const { sources, types, refused } = plan;
   return {
-    description: { ...description, symbols: Object.fromEntries(symbols) },
+    description: {
+      ...description,
+      symbols: Object.fromEntries(symbols),
+      ...pointers && { pointers },
+    },
     ...(sources.length === 0
       ? {}
       : { source: printThunks(types.declarations, sources) }),
@@ -128,6 +137,40 @@ class Plan {
       : { ...rest, thunk };
   }
 
+  /** The thunks of all pointers to functions that need them; undefined where there are none. */
+  pointers(
+    description: Description,
+  ): Readonly<Record<string, PointerThunks>> | undefined {
+    const made: [string, PointerThunks][] = [];
+    for (const [text, type] of pointerTypes(description)) {
+      try {
+        made.push([text, this.#pointer(text, type)]);
+      } catch (error) {
+        if (!(error instanceof Unwritable)) throw error;
+        this.refused.set(text, error.message);
+      }
+    }
+    return made.length === 0 ? undefined : Object.fromEntries(made);
+  }
+
+  #pointer(text: string, type: FunctionType): PointerThunks {
+    const { params, results } = this.#values(type);
+    const [result] = results;
+    const symbol = this.#symbol("pointer");
+    const thunk = layOutFrame(symbol, params, results, { target: true });
+    this.#taken.add(symbol);
+    const answer = this.#symbol("answer");
+    this.#taken.add(answer);
+    this.sources.push({
+      type: text,
+      params,
+      ...result && { result },
+      thunk,
+      answer,
+    });
+    return { thunk, answer };
+  }
+
   /** Whether a function's `errno` is wanted. */
   #errno(name: string, { annotations }: FunctionDefinition): boolean {
     return this.#chosen.has(name) || annotations?.errno === true;
@@ -173,12 +216,7 @@ class Plan {
     if (!this.#companion && !isReferable(link)) {
       throw new Unwritable("C cannot refer to a symbol of that name");
     }
-    const [result, second] = type.results;
-    if (second !== undefined) throw new Unwritable("C gives one result");
-    const params = type.params.map((param, index) =>
-      this.#value(param, `parameter ${index + 1}`)
-    );
-    const results = result === undefined ? [] : [this.#value(result, "result")];
+    const { params, results } = this.#values(type);
     const symbol = this.#symbol(name);
     const thunk = layOutFrame(symbol, params, results, {
       errno: this.#errno(name, definition),
@@ -194,6 +232,19 @@ class Plan {
       thunk,
     });
     return thunk;
+  }
+
+  #values(
+    type: FunctionType,
+  ): { readonly params: CType[]; readonly results: CType[] } {
+    const [result, second] = type.results;
+    if (second !== undefined) throw new Unwritable("C gives one result");
+    return {
+      params: type.params.map((param, index) =>
+        this.#value(param, `parameter ${index + 1}`)
+      ),
+      results: result === undefined ? [] : [this.#value(result, "result")],
+    };
   }
 
   #value(type: FunctionType["params"][number], where: string): CType {

@@ -18,11 +18,12 @@
 
 import type { Thunk } from "../../ffi/manifest/manifest.ts";
 import { type CType, declarator } from "./declare.ts";
+import { ANSWER_PRELUDE, printAnswer } from "./print_answer.ts";
 
-/** A function of C and the thunk that calls it. */
+/** A function of C, or a pointer to one, and the thunk that calls it. */
 export interface ThunkSource {
-  /** The function's symbol. */
-  readonly name: string;
+  /** The function's symbol; none of a pointer. */
+  readonly name?: string;
   /** Its type, in the notation: for who reads the file. */
   readonly type: string;
   /** Types of the arguments that are passed. */
@@ -33,6 +34,8 @@ export interface ThunkSource {
   readonly result?: CType;
   /** Where everything lies. */
   readonly thunk: Thunk;
+  /** Of a pointer: the symbol that gives functions of this type. */
+  readonly answer?: string;
 }
 
 /** Symbols that can be written between the quotes of an assembler's name. */
@@ -59,10 +62,12 @@ export function printThunks(
   thunks: readonly ThunkSource[],
 ): string {
   const errno = thunks.some(({ thunk }) => thunk.errno !== undefined);
+  const answers = thunks.some(({ answer }) => answer !== undefined);
   return [
     `/* Written by "plugin": each function takes its arguments from a frame. */`,
     ...(errno ? ["#include <errno.h>"] : []),
     ...PRELUDE,
+    ...(answers ? ANSWER_PRELUDE : []),
     "",
     ...declarations,
     ...thunks.flatMap(printThunk),
@@ -89,7 +94,9 @@ function printThunk(source: ThunkSource, index: number): string[] {
     args.join(", ")
   });`;
   return [
-    ...(isReferable(name) ? [`/* ${name}: ${type} */`] : []),
+    ...(name === undefined || isReferable(name)
+      ? [`/* ${name ?? "pointer"}: ${type} */`]
+      : []),
     prototype(source, target),
     `THUNK ${thunk.symbol}(void *frame);`,
     `THUNK ${thunk.symbol}(void *frame) {`,
@@ -109,6 +116,9 @@ function printThunk(source: ThunkSource, index: number): string[] {
     ...(isUsed(source) ? [] : ["  (void)frame;"]),
     "}",
     "",
+    ...(source.answer === undefined
+      ? []
+      : printAnswer(source, source.answer, index)),
   ];
 }
 

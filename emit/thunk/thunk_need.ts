@@ -4,27 +4,22 @@
  * @module
  */
 
-import {
-  type FunctionDefinition,
-  type TypeDefinition,
-  underlying,
-} from "../../ffi/manifest/manifest.ts";
+import type { FunctionDefinition } from "../../ffi/manifest/manifest.ts";
 import { parseType } from "../../ffi/notation/parse_type.ts";
-import {
-  type FunctionType,
-  namesIn,
-  type Type,
-} from "../../ffi/notation/type.ts";
+import { type FunctionType, namesIn } from "../../ffi/notation/type.ts";
 import type { Description } from "../describe/description.ts";
+import { hasComposite } from "./composite_values.ts";
+import { pointerTypes } from "./pointer_types.ts";
 
-/** Whether a description has a function with a struct or union by value, and no thunk for it. */
-export function needsThunk({ symbols, types }: Description): boolean {
+/** Whether a description has a function, or a pointer to one, with a struct or union by value, and no thunk for it. */
+export function needsThunk(description: Description): boolean {
+  const { symbols, types } = description;
   return Object.values(symbols).some((symbol) => {
     if (symbol.kind !== "function" || symbol.thunk !== undefined) return false;
     const type = parseType(symbol.type) as FunctionType;
     return hasMore(symbol, type) ||
       !type.variadic && hasComposite(type, types);
-  });
+  }) || pointerTypes(description).size > 0;
 }
 
 /**
@@ -58,25 +53,4 @@ export function hasMore(
   { params }: FunctionType,
 ): boolean {
   return fixed !== undefined && params.length > fixed;
-}
-
-/** Whether a function has a struct or union by value. */
-export function hasComposite(
-  { params, results }: FunctionType,
-  types: Readonly<Record<string, TypeDefinition>>,
-): boolean {
-  return [...params, ...results].some((type) => isComposite(type, types));
-}
-
-/** Whether a value is a struct or union, behind any aliases. */
-function isComposite(
-  type: Type,
-  types: Readonly<Record<string, TypeDefinition>>,
-): boolean {
-  const definitionOf = (name: string) =>
-    Object.hasOwn(types, name) ? types[name] : undefined;
-  const stored = underlying(type, definitionOf);
-  if (stored.kind !== "named") return false;
-  const kind = definitionOf(stored.name)?.kind;
-  return kind === "struct" || kind === "union";
 }

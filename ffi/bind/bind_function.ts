@@ -318,7 +318,7 @@ function parameter(
 /** The check of an argument. Of a value with parts, writing it is the test: there is nothing to do before. */
 export function checkFor(
   value: Value,
-  { types }: SymbolRef,
+  { types }: Pick<SymbolRef, "types">,
   nonnull = false,
 ): Check {
   if (

@@ -19,6 +19,7 @@ import { addressAnywhere, addressIn, isPointer } from "../handle/pointer.ts";
 import { permitted } from "../runtime/permitted.ts";
 import { adapter } from "../runtime/runtime.ts";
 import type { Value } from "../value/value.ts";
+import { FrameAnswer } from "./frame_answer.ts";
 import { makeTrampoline } from "./trampoline.ts";
 import {
   type CallbackHolder,
@@ -69,6 +70,9 @@ export function makeIncoming(
     isClosed: false,
     isReachable: false,
     distant: undefined as DistantCallback | undefined,
+    base: NOWHERE,
+    answer: undefined as FrameAnswer | undefined,
+    given: undefined as unknown,
     twins: new Map<object, JsCallback>(),
     isKept: false,
     keep() {
@@ -106,21 +110,19 @@ export function makeIncoming(
     (part, given) => functionAddress(part, given, origin)!,
   );
   const space = homeOf(signature.types);
-  const params = signature.params.map(({ value }) => primitiveOf(value, space));
-  const result = signature.result === undefined
-    ? "void"
-    : primitiveOf(signature.result.value, space);
+  const [params, result] = primitivesOf(signature, space);
   const native = permitted(
     () => `Cannot make a ${origin}`,
     () => adapter.callback(params, result, entry, anyThread),
   );
   const free = () => {
+    incoming.answer?.close();
     if (incoming.distant?.close() === false) setTimeout(free, LEAVING);
     else native.close();
   };
   callbacksExist(adapter.stuck?.());
   incoming.isReachable = native.isBehindC === true;
-  incoming.address = native.address;
+  incoming.base = incoming.address = native.address;
   try {
     if (space !== undefined) {
       incoming.isReachable ||= anyThread || adapter.otherThreads === "any";
@@ -130,6 +132,9 @@ export function makeIncoming(
         result,
         incoming.isReachable,
       );
+    }
+    if (signature.carrier !== undefined) {
+      incoming.answer = new FrameAnswer(signature, signature.carrier, space);
     }
     addressNow(incoming);
   } catch (error) {
@@ -143,14 +148,39 @@ export function makeIncoming(
 function addressNow(
   incoming: { address: Address; distant?: unknown },
 ): Address {
-  const made = incoming as JsCallback & { address: Address };
-  const now = made.distant?.address() ?? made.address;
+  const made = incoming as Made;
+  const base = made.distant?.address() ?? made.base;
+  const now = made.answer?.before(base) ?? base;
   if (incomings.get(now) !== made) {
     incomings.delete(made.address);
     made.address = now;
     incomings.set(now, made);
   }
   return now;
+}
+
+/** What is made here of a JavaScript function that plugins can call. */
+interface Made extends JsCallback {
+  address: Address;
+  /** What the runtime has made, in this process. */
+  readonly base: Address;
+  /** What stands before that. */
+  readonly answer: FrameAnswer | undefined;
+}
+
+/** What the runtime is to make: where values lie in a frame, its address is all. */
+function primitivesOf(
+  { params, result, carrier }: FunctionPointer,
+  space: Space | undefined,
+): [params: Primitive[], result: Primitive] {
+  if (carrier !== undefined) {
+    return [[space === undefined ? "address" : "u64"], "void"];
+  }
+  const given = result && primitiveOf(result.value, space);
+  return [
+    params.map(({ value }) => primitiveOf(value, space)),
+    given === undefined ? "void" : given === "text" ? "address" : given,
+  ];
 }
 
 function primitiveOf(value: Value, space: Space | undefined): Primitive {
@@ -220,7 +250,11 @@ export function functionAddress(
   if (isCallback(given)) {
     const incoming = incomingOf(given)!;
     return isElsewhere
-      ? addressNow(twinOf(incoming, signature))
+      ? addressNow(
+        incoming.signature.types === signature.types
+          ? incoming
+          : twinOf(incoming, signature),
+      )
       : incoming.address;
   }
   if (!isPointer(given)) return adapter.null;

@@ -35,12 +35,12 @@
  * @module
  */
 
-import type { Address, RawFunction } from "../runtime/adapter.ts";
+import type { Address, RawFunction, Space } from "../runtime/adapter.ts";
 import { type Check, checkOf } from "../check/check.ts";
 import { misfitError, misfitOf } from "../check/wrong.ts";
 import { accepts } from "../check/compile.ts";
 import { generate } from "../runtime/generate.ts";
-import { textAt } from "../value/encoded_text.ts";
+import { encodeText, textAt } from "../value/encoded_text.ts";
 import { safe } from "../value/scalar.ts";
 import {
   addressAnywhere,
@@ -50,22 +50,35 @@ import {
   pointerTo,
 } from "../handle/pointer.ts";
 import { adapter } from "../runtime/runtime.ts";
-import { homeOf } from "../runtime/space.ts";
+import { belong, displace, homeOf } from "../runtime/space.ts";
 import type { ScalarName, Value } from "../value/value.ts";
 import { isVariable } from "../handle/variable.ts";
 import type { JsCallback } from "../handle/callback_handle.ts";
-import { isLost } from "../handle/lent_memory.ts";
+import {
+  addressFor,
+  addressKept,
+  heldIn,
+  isLost,
+} from "../handle/lent_memory.ts";
 import { functionAt } from "../function/native_function.ts";
 import {
   type FunctionPointer,
   functionPointerOf,
 } from "../value/callable_signature.ts";
+import type { Carrier } from "../value/pointer_thunks.ts";
 import { captureException, isCancelled, trap } from "../function/trap.ts";
+import { framePartsOf } from "./frame_answer.ts";
 
 /** What of a callback its entry needs. */
 type Entered = Pick<
   JsCallback,
-  "signature" | "call" | "borrowers" | "running" | "isClosed" | "close"
+  | "signature"
+  | "call"
+  | "borrowers"
+  | "running"
+  | "isClosed"
+  | "close"
+  | "given"
 >;
 
 /** Makes the entry of one JavaScript function. */
@@ -99,7 +112,9 @@ export function makeTrampoline(
   }
   const wrong = (given: unknown): never => {
     const { type, value } = signature.result!;
-    const misfit = misfitOf(type, checkOfResult(value), given);
+    const misfit = value.kind === "composite"
+      ? framePartsOf(signature).result!.explain(given)
+      : misfitOf(type, checkOfResult(value), given);
     throw misfitError(`${origin}, result`, misfit);
   };
   const lost = (): never => {
@@ -111,16 +126,20 @@ export function makeTrampoline(
 }
 
 function compileFactory(signature: FunctionPointer): Factory {
-  const { params, result, anyThread } = signature;
+  const { params, result, anyThread, carrier } = signature;
   const home = homeOf(signature.types);
   const values = result === undefined ? params : [...params, result];
   const signatures = values.map(({ value }) =>
     value.kind === "function" ? functionPointerOf(value) : undefined
   );
-  const names = params.map((_, index) => `a${index}`);
-  const args = params.map(({ value }, index) =>
-    home === undefined ? outOf(value, index) : outOfDistant(value, index)
-  );
+  const names = carrier === undefined
+    ? params.map((_, index) => `a${index}`)
+    : ["frame"];
+  const args = carrier !== undefined
+    ? ["...argumentsIn(frame)"]
+    : params.map(({ value }, index) =>
+      home === undefined ? outOf(value, index) : outOfDistant(value, index)
+    );
   const scope = {
     trap,
     captureException,
@@ -142,12 +161,14 @@ function compileFactory(signature: FunctionPointer): Factory {
     addressOf: home === undefined
       ? addressOf
       : (given: unknown) => home.toWord(addressAnywhere(pointerOf(given))),
-    fits: result === undefined
-      ? undefined
+    fits: result === undefined || result.value.kind === "composite"
+      ? () => true
       : accepts(checkOfResult(result.value)),
+    keepText: textKeeper(result?.value, home),
+    ...carrier && framed(signature, carrier, home),
     noteForeignCall: adapter.noteForeignCall,
   };
-  const zero = result === undefined
+  const zero = result === undefined || carrier !== undefined
     ? "undefined"
     : home !== undefined && result.value.kind !== "scalar"
     ? "0n"
@@ -166,12 +187,16 @@ function compileFactory(signature: FunctionPointer): Factory {
     const r = call(${args.join(", ")});
     if (trap.lent !== undefined && isLost(trap.lent)) lost();
     ${
-      result === undefined ? "return;" : `if (!fits(r)) wrong(r);
+      result === undefined
+        ? "return;"
+        : carrier !== undefined
+        ? "if (!fits(r) || !answer(frame, r, incoming)) wrong(r);"
+        : `if (!fits(r)) wrong(r);
     return ${
-        home === undefined
-          ? into(result.value, params.length)
-          : intoDistant(result.value, params.length)
-      };`
+          home === undefined
+            ? into(result.value, params.length)
+            : intoDistant(result.value, params.length)
+        };`
     }
   } catch (error) {
     try { captureException(incoming, error); } catch { trap.thrown = { error }; }
@@ -185,6 +210,56 @@ function compileFactory(signature: FunctionPointer): Factory {
 };`,
   );
 }
+
+/** What generated code calls where values lie in a frame. */
+function framed(
+  signature: FunctionPointer,
+  { thunks: { thunk: { size } } }: Carrier,
+  home: Space | undefined,
+) {
+  const { read, result } = framePartsOf(signature);
+  const at = (frame: Address) =>
+    home === undefined ? frame : home.toAddress(BigInt(frame));
+  return {
+    argumentsIn(frame: Address): unknown[] {
+      const bytes = new Uint8Array(size);
+      adapter.copy(at(frame), bytes);
+      belong(bytes.buffer, home);
+      return read(new DataView(bytes.buffer));
+    },
+    answer(frame: Address, given: unknown, incoming: Entered): boolean {
+      const { at: offset, size, write } = result!;
+      const view = new DataView(belong(new ArrayBuffer(size), home));
+      const held = heldIn(home);
+      if (!write(view, given, held)) return false;
+      adapter.store(displace(at(frame), offset), new Uint8Array(view.buffer));
+      incoming.given = held;
+      return true;
+    },
+  };
+}
+
+/** What makes an address of a text that is given, which stays until the next one; undefined of one that there is not in C. */
+function textKeeper(value: Value | undefined, home: Space | undefined) {
+  if (value?.kind !== "cstring" && value?.kind !== "encoded") return undefined;
+  const encode = value.kind === "encoded"
+    ? (text: string) => encodeText(text, value.encoding)
+    : (text: string) =>
+      text.includes("\0") || !text.isWellFormed()
+        ? undefined
+        : encoder.encode(`${text}\0`);
+  return (given: unknown, incoming: Entered): Address | undefined => {
+    const held = heldIn(home);
+    const bytes = isPointer(given) ? undefined : encode(given as string);
+    const address = isPointer(given)
+      ? addressFor(given, held)
+      : bytes && addressKept(bytes, held);
+    incoming.given = held;
+    return address;
+  };
+}
+
+const encoder = new TextEncoder();
 
 /** The expression of the argument at `index`. */
 function outOf(value: Value, index: number): string {
@@ -227,6 +302,9 @@ function intoDistant(value: Value, index: number): string {
   switch (value.kind) {
     case "scalar":
       return into(value, index);
+    case "cstring":
+    case "encoded":
+      return `(r === null ? 0n : BigInt.asUintN(64, BigInt(keepText(r, incoming) ?? wrong(r))))`;
     case "function":
       return `(r === null ? 0n : BigInt.asUintN(64, intoFunction(signatures[${index}], r)))`;
     default:
@@ -243,6 +321,9 @@ function into(value: Value, index: number): string {
   switch (value.kind) {
     case "scalar":
       return adapter.crossings[value.name].toNative?.("r") ?? "r";
+    case "cstring":
+    case "encoded":
+      return `(r === null ? none : keepText(r, incoming) ?? wrong(r))`;
     case "function":
       return `(r === null ? none : intoFunction(signatures[${index}], r))`;
     default:

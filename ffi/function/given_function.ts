@@ -7,6 +7,7 @@
 import type { RawFunction } from "../runtime/adapter.ts";
 import { isPointer } from "../handle/pointer.ts";
 import { isCompatible } from "../manifest/compatible.ts";
+import { namesIn } from "../notation/type.ts";
 import {
   type Callback,
   incomingOf,
@@ -39,7 +40,9 @@ function isFor(handle: Callback, wanted: FunctionPointer): boolean {
   if (known === undefined) compatible.set(wanted, known = new WeakMap());
   let is = known.get(own);
   if (is === undefined) {
-    is = isCompatible(wanted.type, own.type, wanted.types) &&
+    // Names say something in their own plugin alone.
+    is = (own.types === wanted.types || namesIn(own.type).length === 0) &&
+      isCompatible(wanted.type, own.type, wanted.types) &&
       (own.anyThread || !wanted.anyThread);
     known.set(own, is);
   }

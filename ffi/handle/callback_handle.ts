@@ -41,6 +41,8 @@ export interface JsCallback {
   readonly twins: Map<object, JsCallback>;
   /** The calls that were given it and have not ended, the oldest first. */
   readonly borrowers: CallbackHolder[];
+  /** What the plugin may use of what it gave last: the memory of a text. It stays until it gives something else. */
+  given: unknown;
   /** How often it runs just now. */
   running: number;
   /** Whether something goes on calling it. */

@@ -4,29 +4,12 @@
  * @module
  */
 
-import { assertOptions } from "../did_you_mean.ts";
-import type { RawFunction } from "../runtime/adapter.ts";
-import { show } from "../check/show.ts";
-import { type Callback, handleOf } from "../handle/callback_handle.ts";
-import { makeIncoming } from "../callback/js_callback.ts";
-import { functionPointerOf } from "../value/callable_signature.ts";
+import { type CallbackOptions, makeCallback } from "../callback/make_handle.ts";
+import type { Callback } from "../handle/callback_handle.ts";
 import type { CallbackFunction } from "../typed/lookup_result.ts";
-import { NO_TYPES, notMade, parseGiven } from "./given_type.ts";
+import { NO_TYPES, parseGiven } from "./given_type.ts";
 
-/** How a callback is called. */
-export interface CallbackOptions {
-  /**
-   * `"any"` when threads call it that the runtime knows nothing of.
-   *
-   * The function always runs on the thread that made it, when its event loop
-   * turns; the other thread waits for the result. So a synchronous call that
-   * waits for such a thread never ends: use `.async`. On Bun and Node this takes
-   * the support library; without it, only callbacks without a result and without
-   * a text can be made on Bun, for which the other thread does not wait, and
-   * none on Node.
-   */
-  readonly threads?: "any";
-}
+export type { CallbackOptions };
 
 /**
  * Makes a JavaScript function callable by plugins, until it is disposed of.
@@ -62,39 +45,11 @@ export function callback<const T extends string>(
   call: CallbackFunction<T>,
   options: CallbackOptions = {},
 ): Callback {
-  const parsed = parseGiven("callback", type);
-  if (parsed.kind !== "function") {
-    throw notMade("callback", "bad_type", type, "it is not a function");
-  }
-  if (typeof call !== "function") {
-    throw new TypeError(
-      `callback(): argument 2: wanted a function, got ${show(call)}`,
-    );
-  }
-  assertOptions("callback(): options", options, ["threads"]);
-  const { threads } = options;
-  if (threads !== undefined && threads !== "any") {
-    throw new TypeError(
-      `callback(): options.threads: wanted "any" or nothing, got ${
-        show(threads)
-      }`,
-    );
-  }
-  const anyThread = threads === "any";
-  const signature = functionPointerOf({
-    type: parsed,
-    types: NO_TYPES,
-    anyThread,
-  });
-  const reason = signature.cannotAnswer;
-  if (reason !== undefined) {
-    throw notMade("callback", "unsupported", type, reason);
-  }
-  return handleOf(
-    makeIncoming(
-      signature,
-      call as RawFunction,
-      `callback ${signature.text}`,
-    ),
+  return makeCallback(
+    parseGiven("callback", type),
+    type,
+    NO_TYPES,
+    call,
+    options,
   );
 }

@@ -388,6 +388,22 @@ export interface Call {
   readonly thunk: Thunk;
 }
 
+/**
+ * What stands between the plugin and JavaScript where a pointer to a function has
+ * structs or unions by value, which no runtime passes.
+ */
+export interface PointerThunks {
+  /** How a function of the plugin is called; its address lies in the frame at `target`. */
+  readonly thunk: Thunk;
+  /**
+   * Symbol of `void *answer(void *function, void *made)`. For a
+   * `void function(void *frame)` it gives a function of this type, which calls
+   * that with such a frame, or NULL where there are too many; it lets go of one
+   * that it has made.
+   */
+  readonly answer: string;
+}
+
 /** The library that thunks lie in, where that is not the plugin itself. */
 export interface ThunkLibrary {
   /** Its file name, beside the manifest. */
@@ -669,6 +685,8 @@ export interface Manifest {
   readonly constants?: Readonly<Record<string, Constant>>;
   /** Exported functions and variables. */
   readonly symbols: Readonly<Record<string, SymbolDefinition>>;
+  /** Thunks of pointers to functions, by the types of those. */
+  readonly pointers?: Readonly<Record<string, PointerThunks>>;
   /** Exported names that cannot cross into JavaScript, and why. */
   readonly skipped: Readonly<Record<string, string>>;
   /** Who vouches for all of this. */

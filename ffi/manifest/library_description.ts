@@ -8,6 +8,7 @@ import type {
   Constant,
   LibraryInfo,
   Manifest,
+  PointerThunks,
   SymbolDefinition,
   TypeDefinition,
 } from "./format.ts";
@@ -37,6 +38,8 @@ export interface LibraryDescription {
   has(name: string): boolean;
   /** The symbol of that name, if there is one. */
   symbol(name: string): SymbolDefinition | undefined;
+  /** The thunks of pointers to functions, by the types of those. */
+  readonly pointers?: Readonly<Record<string, PointerThunks>>;
   /** Why the exported name cannot cross into JavaScript, if it is such a one. */
   skipped(name: string): string | undefined;
   /** All of it. */

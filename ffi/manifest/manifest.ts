@@ -13,6 +13,7 @@ export {
   sizeOfType,
   SPAN_SIZE,
 } from "./type_size.ts";
+export { isSameFunction } from "./compatible.ts";
 export { underlying } from "./underlying.ts";
 export { canonical, NotCanonicalError, TOO_DEEP } from "./canonical.ts";
 export { isSoundKey } from "./ed25519.ts";

@@ -46,6 +46,7 @@ import {
   MAX_ENTRIES,
   MAX_MANIFEST_LENGTH,
   MAX_MANIFEST_SIZE,
+  type PointerThunks,
   type SymbolDefinition,
   SYSTEMS,
   type ThunkLibrary,
@@ -57,7 +58,7 @@ import {
 } from "./parse_headers_file.ts";
 import { bundledLibraries, signature } from "./parse_signed.ts";
 import { constants } from "./parse_constants.ts";
-import { symbolDefinition } from "./parse_symbol.ts";
+import { pointerThunks, symbolDefinition } from "./parse_symbol.ts";
 import { NamedTypes } from "./parse_types.ts";
 import { pluginName, versionText } from "./release.ts";
 
@@ -160,6 +161,7 @@ export class LazyManifest implements LibraryDescription {
   readonly #symbols: Record<string, unknown>;
   readonly #skipped: Record<string, unknown>;
   readonly #read = new Map<string, SymbolDefinition>();
+  #pointers: Readonly<Record<string, PointerThunks>> | undefined;
   #whole: Manifest | undefined;
 
   /** @param many Reads a record of whatever number of entries the text can have. */
@@ -249,6 +251,18 @@ export class LazyManifest implements LibraryDescription {
     return definition;
   }
 
+  /** The thunks of pointers to functions, by the types of those. */
+  get pointers(): Readonly<Record<string, PointerThunks>> {
+    return this.#pointers ??= this.#ownPointers ?? Object.create(null);
+  }
+
+  get #ownPointers(): Readonly<Record<string, PointerThunks>> | undefined {
+    return wrapValidationErrors(
+      this.#path,
+      () => optional(this.#root, "pointers", pointerThunks(this.types)),
+    );
+  }
+
   /** Why the exported name cannot cross into JavaScript, if it is such a one. */
   skipped(name: string): string | undefined {
     return wrapValidationErrors(
@@ -275,6 +289,7 @@ export class LazyManifest implements LibraryDescription {
       types: collect(this.types.ownNames, (name) => this.types.get(name)!),
       constants: this.#ownConstants,
       symbols: collect(this.symbolNames, (name) => this.symbol(name)!),
+      pointers: this.#ownPointers,
       skipped: wrapValidationErrors(
         this.#path,
         () => field(this.#root, "skipped", record(string)),

@@ -12,8 +12,10 @@ import {
 } from "./parse_annotations.ts";
 import {
   boolean,
+  entries,
   field,
   integer,
+  key,
   list,
   name,
   nameOrNone,
@@ -31,6 +33,7 @@ import {
   type Call,
   type FunctionDefinition,
   MAX_FRAME_SIZE,
+  type PointerThunks,
   type SymbolDefinition,
   type Thunk,
   type VariableDefinition,
@@ -92,6 +95,33 @@ const call = (types: NamedTypes): Read<Call> => (value) => {
   const from = object(value);
   const { type, places } = functionType(from, types);
   return { type, thunk: field(from, "thunk", thunk(places)) };
+};
+
+/** Reads the thunks of pointers to functions whose types name only these types. */
+export const pointerThunks =
+  (types: NamedTypes): Read<Record<string, PointerThunks>> => (value) => {
+    const from = entries(value);
+    const result: Record<string, PointerThunks> = Object.create(null);
+    for (const type of Object.keys(from)) {
+      try {
+        const { places } = functionType({ type }, types);
+        const own = object(from[type]);
+        result[type] = {
+          thunk: field(own, "thunk", needTarget(thunk(places))),
+          answer: field(own, "answer", name),
+        };
+      } catch (error) {
+        throw outOf(key(type), error);
+      }
+    }
+    return result;
+  };
+
+/** A thunk that is told which function it calls. */
+const needTarget = (read: Read<Thunk>): Read<Thunk> => (value) => {
+  const made = read(value);
+  if (made.target !== undefined) return made;
+  throw new ValidationError("nothing", "an offset").withPath(".target");
 };
 
 /** How many bytes each parameter and each result takes in a frame. */

@@ -44,7 +44,6 @@ const ADDRESS = {
 const ENCODED = {
   into: ["string", "null"],
   out: ["string", "null"],
-  answer: ["never"], // nobody would own the text
 } as const;
 
 /** The basic types. */
@@ -127,5 +126,4 @@ export const CHARACTERS = ["i8", "u8"] as const;
 export type Written =
   | typeof BASIC[Basic]["into" | "out"][number]
   | typeof POINTER[keyof typeof POINTER]["into" | "out" | "answer"][number]
-  | typeof BASIC[ScalarWithArray]["array"]
-  | "never";
+  | typeof BASIC[ScalarWithArray]["array"];

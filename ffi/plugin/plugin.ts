@@ -20,6 +20,7 @@
 import type { RawFunction, Space } from "../runtime/adapter.ts";
 import { basename } from "../system/path.ts";
 import { bindClasses, findClass } from "./class_binder.ts";
+import { carryPointers } from "./carried_pointers.ts";
 import { constantsOf } from "./constants.ts";
 import { assertContract, type ParsedContract } from "./contract.ts";
 import { assertText, PluginError, quote } from "../error.ts";
@@ -27,12 +28,20 @@ import { type InspectOptions, printAs } from "../handle/print_as.ts";
 import { symbolNames } from "./symbol_names.ts";
 import { listSymbols } from "./list_symbols.ts";
 import type { Loaded } from "./loaded.ts";
-import type { LookupResult } from "../typed/lookup_result.ts";
+import type { CallbackFunction, LookupResult } from "../typed/lookup_result.ts";
 import type { AnySymbol } from "../typed/symbol_types.ts";
 import type { LibraryInfo, Manifest } from "../manifest/manifest.ts";
 import { type EnumType, typeOf } from "./named_types.ts";
 import type { StructType } from "../handle/struct.ts";
-import { assertOptions, noneOf } from "../did_you_mean.ts";
+import { assertOptions, didYouMean, noneOf } from "../did_you_mean.ts";
+import type { Callback } from "../handle/callback_handle.ts";
+import {
+  callbackError,
+  type CallbackOptions,
+  makeCallback,
+} from "../callback/make_handle.ts";
+import { parseType } from "../notation/parse_type.ts";
+import { namesIn } from "../notation/type.ts";
 import { bindSymbol, findSymbol } from "../bind/symbol.ts";
 import { livingObjects } from "../object/classes.ts";
 import type { NativeObject } from "../object/object.ts";
@@ -84,6 +93,7 @@ export function pluginOf(loaded: Loaded): Plugin {
   const { library: { space }, description: { types } } = loaded;
   if (space !== undefined) livesIn(types, space);
   bindClasses(loaded);
+  carryPointers(loaded);
   return own.make(loaded);
 }
 
@@ -393,6 +403,47 @@ export class Plugin<
    */
   type<K extends keyof T & string>(name: K): T[K] {
     return (this.#shared.types.get(name) ?? this.#makeType(name)) as T[K];
+  }
+
+  /**
+   * Makes a JavaScript function callable by this plugin, until it is disposed of:
+   * as {@linkcode callback} does, of a type that names types of the plugin, such
+   * as a struct by value.
+   *
+   * @param type How it is called, in the notation.
+   * @param call The function.
+   * @param options Which threads call it.
+   * @returns A handle, to be given where this plugin takes a function of that type.
+   * @throws {PluginError} `bad_type`, `unsupported` (with the reason), `permission_denied`.
+   * @throws {TypeError} When `call` is not a function.
+   *
+   * @example
+   * ```ts ignore
+   * using visit = plugin.callback("(Cursor, pointer) => i32", ({ kind }) => kind);
+   * plugin.lookup("visit_children")(root, visit);
+   * ```
+   */
+  callback<const N extends string>(
+    type: N,
+    call: CallbackFunction<N, T>,
+    options?: CallbackOptions,
+  ): Callback {
+    assertText(type, "callback(): argument 1");
+    const { description: { types } } = this.#loaded;
+    const parsed = parseType(type);
+    const unknown = namesIn(parsed).find((name) =>
+      types.get(name) === undefined
+    );
+    if (unknown !== undefined) {
+      throw callbackError(
+        "bad_type",
+        type,
+        `${quote(this.path)} has no type ${quote(unknown)}${
+          didYouMean(unknown, types.names)
+        }`,
+      );
+    }
+    return makeCallback(parsed, type, types, call, options);
   }
 
   #makeType(name: string): StructType | EnumType {

@@ -41,13 +41,15 @@ export type Infer<T extends string, S extends object = object> = string extends
   : NotAType<T>;
 
 /** The JavaScript function that the literal type `T` is answered with. @internal */
-export type InferCallback<T extends string> = string extends T
-  // deno-lint-ignore no-explicit-any -- a text of run time says nothing
-  ? (...args: any[]) => unknown
-  : Parse<T> extends [FunctionNode<infer P, infer R>, infer Rest extends string]
-    ? Trim<Rest> extends "" ? (...args: AllOut<P, object>) => Answer<R, object>
-    : NotAType<T>
-  : NotAType<T>;
+export type InferCallback<T extends string, S extends object = object> =
+  string extends T
+    // deno-lint-ignore no-explicit-any -- a text of run time says nothing
+    ? (...args: any[]) => unknown
+    : Parse<T> extends
+      [FunctionNode<infer P, infer R>, infer Rest extends string]
+      ? Trim<Rest> extends "" ? (...args: AllOut<P, S>) => Answer<R, S>
+      : NotAType<T>
+    : NotAType<T>;
 
 /** A variable of the literal type `T`. @internal */
 export type InferVariable<T extends string> = string extends T
@@ -237,8 +239,6 @@ export interface TypeOf {
   "Date": Date;
   /** A complex number. */
   "{ re: number; im: number }": { re: number; im: number };
-  /** What nobody may give. */
-  "never": never;
   /** Elements. */
   "Int8Array": Int8Array;
   /** Elements. */

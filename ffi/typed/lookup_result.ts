@@ -57,5 +57,11 @@ export type VariableOf<T extends string> = InferVariable<
   T
 >;
 
-/** What {@linkcode callback} takes for the literal type `T`. */
-export type CallbackFunction<T extends string> = InferCallback<T>;
+/**
+ * What {@linkcode callback} takes for the literal type `T`.
+ *
+ * @typeParam T The text.
+ * @typeParam S The types that it may name, from a generated declaration.
+ */
+export type CallbackFunction<T extends string, S extends object = object> =
+  InferCallback<T, S>;

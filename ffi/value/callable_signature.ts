@@ -7,6 +7,7 @@
 import { PluginError } from "../error.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { type FunctionType, printType, type Type } from "../notation/type.ts";
+import { type Carrier, carrierOf } from "./pointer_thunks.ts";
 import {
   type FunctionValue,
   resolveType,
@@ -31,6 +32,8 @@ export interface FunctionPointer {
   readonly anyThread: boolean;
   readonly params: readonly Part[];
   readonly result: Part | undefined;
+  /** What passes it in a frame; only where the runtimes cannot pass it. */
+  readonly carrier: Carrier | undefined;
   /** Why a function of the plugin cannot be called so. */
   readonly cannotCall: string | undefined;
   /**
@@ -72,6 +75,7 @@ function make(
     ...base,
     params: [],
     result: undefined,
+    carrier: undefined,
     cannotCall: reason,
     cannotAnswer: reason,
   });
@@ -83,16 +87,19 @@ function make(
     });
     const params = type.params.map(part);
     const result = type.results.map(part)[0];
-    const odd = oddity(params, result);
+    const all = [...params, ...(result === undefined ? [] : [result])];
+    const carrier = all.some(({ value }) => value.kind === "composite")
+      ? carrierOf(types, type)
+      : undefined;
+    const odd = carrier === undefined ? oddity(params, result) : undefined;
     return {
       ...base,
       params,
       result,
+      carrier,
       cannotCall: type.variadic ? "its number of arguments is variable" : odd,
-      cannotAnswer: odd === undefined
-        ? unanswerable(params, result, anyThread)
-        : odd +
-          wayAround([...params, ...(result === undefined ? [] : [result])]),
+      cannotAnswer: odd ??
+        (anyThread ? unanswerable(params, result, carrier) : undefined),
     };
   } catch (error) {
     if (error instanceof PluginError) return refused(error.message);
@@ -100,23 +107,15 @@ function make(
   }
 }
 
-/** What can be given instead of a function of JavaScript, as the end of a reason. */
-function wayAround(parts: readonly Part[]): string {
-  return parts.some(({ value }) => value.kind === "composite")
-    ? ": give a function of C that passes its address on"
-    : "";
-}
-
-/** Why JavaScript cannot answer, though it can be called so. */
+/** Why JavaScript cannot answer other threads, though it can be called so. */
 function unanswerable(
   params: readonly Part[],
   result: Part | undefined,
-  anyThread: boolean,
+  carrier: Carrier | undefined,
 ): string | undefined {
   if (result !== undefined && isText(result.value)) {
-    return "its result is a string, which nobody would own";
+    return "its result is a text, which stays until the function gives another one: a thread could still read it; give a pointer to what stays";
   }
-  if (!anyThread) return undefined;
   switch (adapter.otherThreads) {
     case "any":
     case "made":
@@ -125,7 +124,11 @@ function unanswerable(
       if (result !== undefined) {
         return `on ${adapter.name} a callback from any thread can have no result without the support library; bring it with: plugin support`;
       }
-      // The thread does not wait, and the text is read when the event loop turns.
+      // The thread does not wait: what lies on its stack is gone when the event loop turns.
+      if (carrier !== undefined) {
+        return `on ${adapter.name} a callback from any thread can have no struct by value without the support library; bring it with: plugin support`;
+      }
+      // And a text is read then.
       return params.some(({ value }) => isText(value))
         ? `on ${adapter.name} a callback from any thread can have no text, which the thread may have changed or freed before it is read; take a number, or a pointer to what stays`
         : undefined;
@@ -176,6 +179,6 @@ function byValue(value: Value): string | undefined {
     case "array":
       return "an array by value";
     case "composite":
-      return `the ${value.definition.kind} ${value.name} by value`;
+      return `the ${value.definition.kind} ${value.name} by value, for which the library has no thunks; write them with: plugin emit --thunks`;
   }
 }

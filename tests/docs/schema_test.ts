@@ -32,7 +32,16 @@ type Json = any;
 
 /** Everything that describes a library: a command, and what it needs. */
 const EMITTED: readonly (readonly [string, readonly string[], boolean?])[] = [
-  ...["callbacks", "calls", "once", "records", "same", "shapes", "structs"]
+  ...[
+    "by_value",
+    "callbacks",
+    "calls",
+    "once",
+    "records",
+    "same",
+    "shapes",
+    "structs",
+  ]
     .map((name) => [`build tests/fixtures/${name}.c`, ["cc"]] as const),
   ...["system", "types"]
     .map((name) => [`build tests/fixtures/${name}.c`, ["cc"]] as const),

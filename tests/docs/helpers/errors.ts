@@ -320,7 +320,7 @@ export const MISTAKES: Readonly<Record<PluginErrorCode, Mistake>> = {
     make: (directory) => open(join(directory, "hello.so")).lookup("sum"),
   },
   unsupported: {
-    make: () => callback("() => cstring" as string, () => "text"),
+    make: () => callback("([3]i32) => void" as string, () => {}),
   },
   would_deadlock: {
     source: WAITS,

@@ -306,6 +306,48 @@ test("readManifest() validates a symbol, and the types that it reaches, when it 
   }
 });
 
+test("thunks of pointers to functions are checked when they are asked for", () => {
+  const read = (pointers: unknown) =>
+    readManifest(JSON.stringify({ ...good(), pointers }), "/x.so.json");
+  const thunk = {
+    symbol: "call",
+    size: 24,
+    params: [0],
+    results: [8],
+    target: 16,
+  };
+  const type = "(i64) => f64";
+  const { pointers } = read({ [type]: { thunk, answer: "answer" } });
+  assertEquals(pointers[type], { thunk, answer: "answer" });
+  assertEquals(read(undefined).pointers[type], undefined);
+  const wrong: [unknown, string][] = [
+    [[], "pointers is a list, wanted an object"],
+    [
+      { i32: { thunk, answer: "a" } },
+      'pointers.i32.type is "i32", wanted a function type',
+    ],
+    [{ [type]: { answer: "a" } }, 'pointers["(i64) => f64"].thunk is missing'],
+    [{ [type]: { thunk } }, 'pointers["(i64) => f64"].answer is missing'],
+    [
+      { [type]: { thunk: { ...thunk, target: undefined }, answer: "a" } },
+      'pointers["(i64) => f64"].thunk.target is nothing, wanted an offset',
+    ],
+    [
+      { [type]: { thunk: { ...thunk, params: [20] }, answer: "a" } },
+      'pointers["(i64) => f64"].thunk.params[0] is 20, wanted',
+    ],
+  ];
+  for (const [given, message] of wrong) {
+    for (const ask of ["pointers", "whole"] as const) {
+      assertThrows(
+        () => read(given)[ask],
+        PluginError,
+        `Cannot read the manifest "/x.so.json": ${message}`,
+      );
+    }
+  }
+});
+
 test("readManifest() refuses what opening needs at once", () => {
   const wrong: [(json: Json) => void, string][] = [
     [(json) => json.library.size = "1", "library.size"],

@@ -277,8 +277,9 @@ test("wrong uses do not compile", () => {
     callback("(i32) => bool", (x) => x > 0);
     // @ts-expect-error a number is not true or false
     callback("(i32) => bool", (x) => x);
-    // @ts-expect-error nobody would own the string
     callback("() => cstring", () => "x");
+    // @ts-expect-error a number is no text
+    callback("() => cstring", () => 1);
     typed.lookup("add")(1) satisfies number;
     // @ts-expect-error the declaration has no such symbol
     typed.lookup("sub");

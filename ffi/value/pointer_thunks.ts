@@ -1,0 +1,35 @@
+/**
+ * What carries the calls of pointers to functions that no runtime can pass: the
+ * thunks of a manifest, by its types.
+ *
+ * @module
+ */
+
+import type { PointerThunks } from "../manifest/manifest.ts";
+import type { FunctionType } from "../notation/type.ts";
+import type { NativeLibrary } from "../runtime/adapter.ts";
+
+/** The thunks of one type of functions, and where they lie. */
+export interface Carrier {
+  readonly thunks: PointerThunks;
+  /** The library that they lie in, loaded when it is first asked for. */
+  readonly library: () => NativeLibrary;
+}
+
+/** Finds what carries one type of functions. */
+type Find = (type: FunctionType) => Carrier | undefined;
+
+const carriers = new WeakMap<object, Find>();
+
+/** Says what carries the pointers to functions of a manifest. */
+export function carriedBy(types: object, find: Find): void {
+  carriers.set(types, find);
+}
+
+/** What carries a type of functions; undefined where nothing does. */
+export function carrierOf(
+  types: object,
+  type: FunctionType,
+): Carrier | undefined {
+  return carriers.get(types)?.(type);
+}

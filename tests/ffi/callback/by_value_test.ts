@@ -1,0 +1,402 @@
+/**
+ * JavaScript functions that the plugin calls with structs by value, and that give
+ * structs or texts; and the plugin's own of that kind, by their addresses.
+ *
+ * @module
+ */
+
+import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "@std/path";
+import {
+  assert,
+  assertEquals,
+  assertStrictEquals,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
+import {
+  type Callback,
+  open,
+  type Plugin,
+  PluginError,
+  type StructType,
+} from "@native/plugin";
+import { incomings } from "../../../ffi/function/native_function.ts";
+import { trap } from "../../../ffi/function/trap.ts";
+import { emptyDirectory, library } from "../../helpers/fixture.ts";
+import { need } from "../../helpers/need.ts";
+import { withSupport } from "../../helpers/support.ts";
+import { test } from "../../helpers/test.ts";
+import { thrownText } from "../../helpers/thrown.ts";
+
+await withSupport();
+
+const C = need("cc");
+const byValue = async () => open(await library("by_value.c"));
+
+interface Point {
+  x: number;
+  y: number;
+}
+
+/** A plugin as its generated declaration types it. */
+// deno-lint-ignore no-explicit-any -- what its symbols are is not asked here
+type Typed = Plugin<any, { point: StructType<Point> }>;
+const typed = async () => await byValue() as unknown as Typed;
+
+/** How often what is hot is done. */
+const HOT = 5_000;
+
+/** Each: what is done, and what comes of it. */
+const CALLS: Record<
+  string,
+  [call: (plugin: Plugin) => unknown, result: unknown]
+> = {
+  "a struct in registers": [
+    (plugin) =>
+      plugin.lookup("of_point")({ x: 1, y: 2 }, ({ x, y }: Point) => x - y),
+    -1,
+  ],
+  "a struct as the result": [
+    (plugin) =>
+      plugin.lookup("to_point")((d: number) => ({ x: d, y: -d }), 2.5),
+    { x: 2.5, y: -2.5 },
+  ],
+  "a struct in memory": [
+    (plugin) =>
+      plugin.lookup("visit")((given: object, own: unknown) => {
+        assertEquals(own, null);
+        assertEquals(given, {
+          kind: 1,
+          x: 41,
+          data: [null, null, null],
+          name: "näme",
+        });
+        return 41;
+      }, null),
+    42,
+  ],
+  "a struct in memory as the result, with a text": [
+    (plugin) =>
+      plugin.lookup("each")(
+        (c: { x: number; name: string }) => ({
+          ...c,
+          x: c.x + 1,
+          name: `${c.name}ä`,
+        }),
+        5,
+      ),
+    { kind: 1, x: 46, data: [null, null, null], name: "firstäääää" },
+  ],
+  "bit-fields, and numbers beside them": [
+    (plugin) =>
+      plugin.lookup("of_bits")(
+        (given: { a: number; b: number; c: bigint }, i: number, f: number) => {
+          assertEquals([given, i, f], [{ a: 5, b: 99, c: 7n }, -3, 0.5]);
+          return { a: 1, b: given.b + i, c: 2n ** 64n - 1n };
+        },
+      ),
+    { a: 1, b: 96, c: 2n ** 64n - 1n },
+  ],
+  "a union": [
+    (plugin) =>
+      plugin.lookup("of_number")(({ i }: { i: number }) => ({ f: i * 1.5 })).f,
+    10.5,
+  ],
+  "no result": [
+    (plugin) => {
+      const seen: unknown[] = [];
+      plugin.lookup("nothing")((...all: unknown[]) => seen.push(...all));
+      return seen;
+    },
+    [{ x: 1, y: 2 }, "text"],
+  ],
+  "one that calls the plugin again": [
+    (plugin) =>
+      plugin.lookup("moved")(
+        (p: Point) =>
+          plugin.lookup("moved")(
+            ({ x, y }: Point) => ({ x: x + 1, y: y + 1 }),
+            p,
+          ),
+        { x: 5, y: 6 },
+      ),
+    { x: 6, y: 7 },
+  ],
+  "members of a struct": [
+    (plugin) => {
+      const Table = plugin.type("table");
+      return plugin.lookup("use")(
+        new Table({ move: MOVE, weigh: WEIGH }),
+      );
+    },
+    31,
+  ],
+  "functions that come out": [
+    (plugin) => [
+      plugin.lookup("give_measure")(1)({ x: 3, y: 4 }),
+      plugin.lookup("give_measure")(0),
+      plugin.lookup("methods").value.move({ x: 1, y: 1 }),
+      plugin.lookup("moved")(plugin.lookup("give_mover")(), { x: 1, y: 2 }),
+      plugin.lookup("is_twice")(plugin.lookup("give_mover")()),
+    ],
+    [12, null, { x: 2, y: 2 }, { x: 2, y: 4 }, 1],
+  ],
+  "texts": [
+    (plugin) => [
+      plugin.lookup("name_of")((i: number) => `täxt ${i}`, 5),
+      plugin.lookup("name_of")(() => "", 5),
+      plugin.lookup("name_of")(() => null, 5),
+      plugin.lookup("lengths")((i: number) => "x".repeat(i), 300),
+    ],
+    ["täxt 5", "", null, 300 * 299 / 2],
+  ],
+};
+const MOVE = ({ x, y }: Point) => ({ x: x * 10, y: y * 10 });
+const WEIGH = (d: number, { x, y }: Point) => d + x + y;
+
+// Each of these that is given anew is one function more.
+for (const [what, [call, result]] of Object.entries(CALLS)) {
+  test(`callbacks with structs by value and texts: ${what}`, C, async () => {
+    const plugin = await byValue();
+    for (let i = 0; i < 3; i++) assertEquals(call(plugin), result);
+  });
+}
+
+test("a hot callback sees each struct as it is", C, async () => {
+  const call = (await byValue()).lookup("moved");
+  const seen: Point[] = [];
+  const turn = (p: Point) => {
+    if (p.x % 100 === 0) seen.push(p);
+    return { x: -p.y, y: p.x };
+  };
+  for (let i = 0; i < HOT; i++) {
+    assertEquals(call(turn, { x: i, y: 1 }), { x: -1, y: i });
+  }
+  // What was given is a copy.
+  assertEquals(
+    seen,
+    Array.from({ length: 50 }, (_, i) => ({ x: 100 * i, y: 1 })),
+  );
+});
+
+test(
+  "what a callback with a struct throws is thrown by the call, and C reads zero",
+  C,
+  async () => {
+    const plugin = await byValue();
+    const call = plugin.lookup("each");
+    const error = new Error("mine");
+    let calls = 0;
+    const fails = (): never => {
+      calls++;
+      throw error;
+    };
+    for (let i = 0; i < 50; i++) {
+      assertStrictEquals(assertThrows(() => call(fails, 5)), error);
+    }
+    assertEquals([calls, trap.thrown], [50, undefined]);
+    assertEquals(
+      thrownText(() => plugin.lookup("name_of")(fails as never, 1)),
+      "Error: mine",
+    );
+    assertEquals(call((c: object) => c, 1).x, 41);
+  },
+);
+
+test(
+  "a wrong struct or text is an error like a wrong argument",
+  C,
+  async () => {
+    const plugin = await byValue();
+    assertEquals(
+      [
+        thrownText(() => plugin.lookup("to_point")(() => ({ x: 1 }), 1)),
+        thrownText(() => plugin.lookup("to_point")(() => 1, 1)),
+        thrownText(() => plugin.lookup("name_of")(() => 5, 1)),
+        thrownText(() => plugin.lookup("name_of")(() => "a\0b", 1)),
+        thrownText(() => plugin.lookup("give_measure")(1)({ x: "1", y: 2 })),
+      ],
+      [
+        "TypeError: callback of to_point(), result.y: wanted a number, got undefined",
+        'TypeError: callback of to_point(), result: wanted an object with "x", "y", got 1',
+        "TypeError: callback of name_of(), result: wanted cstring, a string without NUL, or null, got 5",
+        'RangeError: callback of name_of(), result: wanted cstring, a string without NUL, or null, got the string "a\\u0000b"',
+        'TypeError: ((point) => f64)(): argument 1.x: wanted a number, got the string "1"',
+      ],
+    );
+  },
+);
+
+test("a text stays until the function gives another one", C, async () => {
+  const plugin = await byValue();
+  const texts = new Map<number, string>();
+  const name = (i: number) => texts.get(i) ?? `text ${i}`.repeat(1000);
+  plugin.lookup("keep_name")(name);
+  const other = (i: number) => `other ${i}`.repeat(1000);
+  for (let i = 0; i < 2_000; i++) plugin.lookup("lengths")(other, 1);
+  assertEquals(plugin.lookup("kept_name")(), "text 1".repeat(1000));
+});
+
+test("a function with a struct that is kept is called later", C, async () => {
+  const plugin = await byValue();
+  plugin.lookup("keep")(({ x, y }: Point) => x * y);
+  const call = plugin.lookup("call_kept");
+  for (let i = 0; i < HOT; i++) assertEquals(call(), 12);
+  plugin.lookup("keep")(() => {
+    throw new RangeError("kept");
+  });
+  assertEquals(thrownText(() => call()), "RangeError: kept");
+  plugin.lookup("keep")(null);
+});
+
+test(
+  "plugin.callback() makes handles of types that the plugin names",
+  C,
+  async () => {
+    const plugin = await typed();
+    const call = plugin.lookup("moved");
+    const before = incomings.size;
+    let last: Callback | undefined;
+    // More than there can be at a time.
+    for (let i = 0; i < 500; i++) {
+      using handle = plugin.callback(
+        "(point) => point",
+        ({ x }) => ({ x, y: i }),
+      );
+      assertEquals(call(handle, { x: 1, y: 2 }), { x: 1, y: i });
+      last = handle;
+    }
+    assertThrows(() => call(last, { x: 1, y: 2 }), TypeError);
+    assertEquals(incomings.size, before);
+    assertEquals(
+      thrownText(() => plugin.callback("(pont) => void" as string, () => {}))
+        .replace(
+          plugin.path,
+          "PATH",
+        ),
+      'PluginError: Cannot make a callback "(pont) => void": "PATH" has no type "pont": did you mean "point"?',
+    );
+  },
+);
+
+test("a handle that names types is one of its own plugin", C, async () => {
+  const plugin = await byValue();
+  const path = join(emptyDirectory(), "other.so");
+  const other = open(await otherPlugin(path));
+  using handle = other.callback("(point) => point", (p) => p);
+  assertStringIncludes(
+    thrownText(() => plugin.lookup("moved")(handle, { x: 1, y: 2 })),
+    "got a Callback (point) => point",
+  );
+});
+
+/** A plugin whose `point` is another one. */
+async function otherPlugin(path: string): Promise<string> {
+  const { plugin } = await import("../../emit/helpers/cli.ts");
+  const source = path.replace(/so$/, "c");
+  writeFileSync(
+    source,
+    "typedef struct { int a[9]; } point;\npoint moved(point (*f)(point)) { return f((point){{1}}); }\n",
+  );
+  const ran = await plugin("build", source, "-o", path);
+  assertEquals([ran.status, ran.stderr], [0, ""]);
+  return path;
+}
+
+test(
+  "there are so many of one type at a time, and an error says what to do",
+  C,
+  async () => {
+    const plugin = await byValue();
+    const nothing = plugin.lookup("nothing");
+    const made: Callback[] = [];
+    const make = () =>
+      made.push(plugin.callback("(point, cstring) => void", () => {}));
+    const error = assertThrows(() => {
+      for (let i = 0; i < 1000; i++) make();
+    }, PluginError);
+    assertEquals(
+      [error.code, error.message],
+      [
+        "unsupported",
+        "Cannot make a callback (point, cstring) => void: there are as many of this type as there can be at a time; give the same function again, or a plugin.callback() that is disposed of",
+      ],
+    );
+    assert(made.length > 100, `${made.length}`);
+    for (const handle of made) handle[Symbol.dispose]();
+    let calls = 0;
+    nothing(() => calls++);
+    assertEquals(calls, 1);
+  },
+);
+
+test("another thread calls a function with a struct", C, async () => {
+  const plugin = await typed();
+  const elsewhere = plugin.lookup("elsewhere");
+  using handle = plugin.callback(
+    "(point) => f64",
+    ({ x, y }) => x * y,
+    { threads: "any" },
+  );
+  for (let i = 0; i < 20; i++) assertEquals(await elsewhere.async(handle), 30);
+  assertEquals(
+    await plugin.lookup("of_point").async(
+      { x: 3, y: 4 },
+      ({ x, y }: Point) => x + y,
+    ),
+    7,
+  );
+  assertStringIncludes(
+    thrownText(() =>
+      plugin.callback("(i32) => cstring", () => "x", { threads: "any" })
+    ),
+    "its result is a text, which stays until the function gives another one",
+  );
+});
+
+for (const compiler of ["gcc", "clang"]) {
+  test(
+    `a library that is there gets thunks beside it for its callbacks, by ${compiler}`,
+    need("cc", compiler),
+    async () => {
+      const { plugin } = await import("../../emit/helpers/cli.ts");
+      const { withCompiler } = await import("../../emit/helpers/headers.ts");
+      const { fixture } = await import("../../helpers/fixture.ts");
+      const path = join(emptyDirectory(), "beside.so");
+      const { status, stderr } = spawnSync(
+        compiler,
+        [
+          "-g",
+          "-O2",
+          "-w",
+          "-fPIC",
+          "-shared",
+          fixture("by_value.c"),
+          "-o",
+          path,
+        ],
+        { encoding: "utf8" },
+      );
+      assertEquals([status, stderr], [0, ""]);
+      const without = await plugin("emit", path);
+      assertEquals(without.status, 0);
+      assertStringIncludes(
+        thrownText(() => open(path).lookup("give_measure")),
+        "for which the library has no thunks; write them with: plugin emit --thunks",
+      );
+      const copy = join(emptyDirectory(), "copy.so");
+      const { copyFileSync } = await import("node:fs");
+      copyFileSync(path, copy);
+      await withCompiler(compiler, async () => {
+        const ran = await plugin("emit", copy, "--thunks");
+        assertEquals([ran.status, ran.stderr], [0, ""]);
+      });
+      const opened = open(copy);
+      for (const [call, result] of Object.values(CALLS)) {
+        assertEquals(call(opened), result);
+      }
+    },
+  );
+}
