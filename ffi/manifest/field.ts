@@ -250,8 +250,9 @@ export const record =
     return result;
   };
 
+/** A member as an error's way to it has it: whole when its name is short. */
 export function key(name: string): string {
-  return /^[A-Za-z_$][\w$]*$/.test(name) ? `.${name}` : `[${show(name)}]`;
+  return /^[A-Za-z_$][\w$]{0,79}$/.test(name) ? `.${name}` : `[${show(name)}]`;
 }
 
 /** A value as an error shows it: whole when it is short, by its kind when it is not. */

@@ -35,71 +35,19 @@ import {
 import { need } from "../helpers/need.ts";
 import { generator, pick, type Random } from "../helpers/random.ts";
 import { test } from "../helpers/test.ts";
+import {
+  assertMixed,
+  changeJson,
+  MUTANTS,
+  mutate,
+  PATIENCE,
+  tryAll,
+} from "./helpers/mutants.ts";
 
 const C = need("cc");
 
-/** How many of each are tried: `PLUGIN_MUTANTS` asks for more, and never for so few that chance decides. */
-const MUTANTS = Math.max(2000, Number(process.env.PLUGIN_MUTANTS ?? 0));
 /** Each of these is a file that is written. */
 const LIBRARIES = Math.ceil(MUTANTS / 10);
-
-/** Longest that the process may work at one mutant, in microseconds. */
-const PATIENCE = 2_000_000;
-
-/** Tries mutants; gives how many were accepted. */
-function tryAll(
-  count: number,
-  seed: number,
-  attempt: (random: Random) => unknown,
-): number {
-  const random = generator(seed);
-  let accepted = 0;
-  for (let mutant = 0; mutant < count; mutant++) {
-    const start = process.cpuUsage();
-    try {
-      attempt(random);
-      accepted++;
-    } catch (error) {
-      if (!(error instanceof PluginError)) {
-        throw new Error(`mutant ${mutant}`, { cause: error });
-      }
-    }
-    const { user } = process.cpuUsage(start);
-    assert(user < PATIENCE, `mutant ${mutant} took ${user} us`);
-  }
-  return accepted;
-}
-
-/** Either alone would mean that the mutations test nothing. */
-function assertMixed(accepted: number, count: number): void {
-  assert(accepted > count / 200 && accepted < count, `${accepted} of ${count}`);
-}
-
-/** Changes a text at some places: takes away, doubles, replaces by one of `parts`. */
-function mutate(
-  text: string,
-  parts: readonly string[],
-  random: Random,
-): string {
-  for (let changes = 1 + random(3); changes > 0; changes--) {
-    const at = random(text.length + 1);
-    const end = Math.min(text.length, at + random(4));
-    const [before, middle, after] = [
-      text.slice(0, at),
-      text.slice(at, end),
-      text.slice(end),
-    ];
-    text = before +
-      pick(random, [
-        "",
-        middle + middle,
-        pick(random, parts),
-        middle + pick(random, parts),
-      ]) +
-      after;
-  }
-  return text;
-}
 
 // ------------------------------------------------------------------ Notations
 
@@ -133,19 +81,6 @@ test(`parseType() of ${MUTANTS} mutants gives a type that prints as itself, or o
 });
 
 // ------------------------------------------------------------------ Manifests
-
-const VALUES = [
-  ...['""', "null", "-1", "1e999", "[]", "{}", "true", '"i32"', '"\\ud800"'],
-  ...[
-    '"__proto__"',
-    '"constructor"',
-    '"() => void"',
-    '"x".y',
-    "9007199254740993",
-  ],
-  ...['{"__proto__":{"polluted":1}}', "[".repeat(300), ",", ":", '"'],
-  JSON.stringify("n".repeat(70_000)),
-];
 
 test(
   `parseManifest() of ${MUTANTS} mutants gives a manifest, or one error`,
@@ -316,15 +251,6 @@ test(
     assertMixed(accepted, ways.length * STRANGE.length);
   },
 );
-
-/** Puts another value in the place of one, or changes the text itself. */
-function changeJson(text: string, random: Random): string {
-  if (random(3) === 0) return mutate(text, VALUES, random);
-  const values = [...text.matchAll(/"[^"]*"|\d+/g)];
-  const { index, 0: { length } } = pick(random, values);
-  return text.slice(0, index) + pick(random, VALUES) +
-    text.slice(index + length);
-}
 
 // ------------------------------------------------------------------ Arguments
 
