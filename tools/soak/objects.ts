@@ -16,6 +16,8 @@ import { open } from "@native/plugin";
 const EACH = 1000;
 /** Megabytes that the second half of the objects may add to what the first has needed. */
 const ALLOWED = 48;
+/** How often it is said what memory is in use. */
+const POINTS = 10;
 
 const [path = "", name = "", many = "10000000"] = process.argv.slice(2);
 // deno-lint-ignore no-explicit-any -- any library's
@@ -42,14 +44,18 @@ for (const work of [withUsing, withoutUsing]) {
   const start = performance.now();
   let most = 0;
   let least = Infinity;
+  const points: string[] = [];
   for (let round = 0; round < rounds; round++) {
     const turn = work();
     if (turn !== undefined) await turn;
     const memory = process.memoryUsage.rss() / 2 ** 20;
     if (round < rounds / 2) most = Math.max(most, memory);
     // The last tenth, and the last one in any case.
-    else if (round >= Math.min(rounds * 0.9, rounds - 1)) {
+    if (round >= Math.min(rounds * 0.9, rounds - 1)) {
       least = Math.min(least, memory);
+    }
+    if ((round + 1) % Math.ceil(rounds / POINTS) === 0) {
+      points.push(memory.toFixed(0));
     }
   }
   const growth = least - most;
@@ -60,7 +66,9 @@ for (const work of [withUsing, withoutUsing]) {
       work === withUsing ? "with using" : "without using"
     }: ${many} in ${seconds.toFixed(1)} s, at most ${
       most.toFixed(0)
-    } MB, then ${least.toFixed(0)} MB${growth > ALLOWED ? ": it grows" : ""}`,
+    } MB, then ${least.toFixed(0)} MB${
+      growth > ALLOWED ? ": it grows" : ""
+    } (on the way: ${points.join(", ")})`,
   );
 }
 process.exit(grown ? 1 : 0);
