@@ -21,6 +21,7 @@ package main
 import "C"
 import plugin_sync "sync"
 import plugin_time "time"
+import "unsafe"
 
 // How a wrapper was called: what its end has for a kind before the call.
 const (
@@ -175,11 +176,21 @@ func (called plugin_called) run(end *plugin_end, body func()) {
 	} else {
 		body()
 	}
-	if home != nil && home.leave(serves) && end.kind == plugin_returned {
+	if home == nil || !home.leave(serves) {
+		return
+	}
+	switch end.kind {
+	case plugin_returned:
 		end.kind = plugin_panicked
-		end.text = plugin_give_string("a function of JavaScript was called by another goroutine while its thread waited for this call, and gave zero: make it with callback(…, { threads: \"any\" }), or call with .async")
+		end.text = plugin_give_string(plugin_lost_text)
+	case plugin_panicked: // at the zero, maybe
+		text := plugin_take_string(end.text)
+		C.free(unsafe.Pointer(end.text.address))
+		end.text = plugin_give_string(text + "; before that, " + plugin_lost_text)
 	}
 }
+
+const plugin_lost_text = "a function of JavaScript was called by another goroutine while its thread waited for this call, and gave zero: make it with callback(…, { threads: \"any\" }), or call with .async"
 
 // wait runs a call in a goroutine, and meanwhile what other threads ask for.
 func (home *plugin_home) wait(body func()) {

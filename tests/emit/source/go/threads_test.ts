@@ -58,6 +58,17 @@ row(
   },
 );
 
+row("a panic at that zero says what was before it", async (go) => {
+  const { code, message } = assertThrows(
+    () => go.Wanted(() => 1),
+    PluginError,
+  );
+  assertEquals(code, "panicked");
+  assertMatch(message, /nothing was given; before that, a function/);
+  assertMatch(message, LOST);
+  assertEquals(await go.Wanted.async(() => 1), 1);
+});
+
 row("a function that may fail fails there", (go) => {
   assertMatch(
     (assertThrows(() => go.Checked(["a"], () => {})) as Error).message,
