@@ -463,3 +463,15 @@ func plugin_deref(v interface{}) interface{} {
 	}
 	return v
 }
+
+// plugin_as is a value as one of a type that cannot be written, which it has, or nil.
+func plugin_as(t plugin_reflect.Type, v interface{}) plugin_reflect.Value {
+	if v == nil {
+		return plugin_reflect.Zero(t)
+	}
+	given := plugin_reflect.ValueOf(v)
+	if !given.Type().AssignableTo(t) {
+		panic(plugin_fmt.Sprintf("plugin: wanted %s, got %s", t, given.Type()))
+	}
+	return given
+}

@@ -24,6 +24,12 @@ var plugin_feeds struct {
 	of map[unsafe.Pointer]*plugin_feed // by where the channel lies
 }
 
+// plugin_wait is what ends a wait: a context, where the package knows of these.
+type plugin_wait interface {
+	Done() <-chan struct{}
+	Err() error
+}
+
 // plugin_place tells where a channel lies, whatever may be done with it.
 func plugin_place(channel interface{}) unsafe.Pointer {
 	return (*[2]unsafe.Pointer)(unsafe.Pointer(&channel))[1]

@@ -50,15 +50,9 @@ func (d *describer) generalFunction() *Codec {
 	return d.functionObject(d.codec(d.general), d.general)
 }
 
-// functionCode is the code of a function that the caller holds.
+// functionCode is the code of a function that the caller holds, as it is; none is 0.
 func (c *Codec) functionCode() {
-	c.code = c.heldCode()
-	c.column()
-}
-
-// heldCode is the code of a channel or a function, which is held as it is; none is 0.
-func (c *Codec) heldCode() string {
-	return fmt.Sprintf(`
+	c.code = fmt.Sprintf(`
 func plugin_give_%[1]d(v %[2]s) uint64 {
 	if v == nil {
 		return 0
@@ -71,6 +65,7 @@ func plugin_take_%[1]d(handle uint64) %[2]s {
 	return v
 }
 `, c.Number, c.Go)
+	c.column()
 }
 
 // closure is a function of the caller: one result more, an error, is what it
@@ -114,13 +109,17 @@ func (d *describer) closure(c *Codec, t types.Type, signature *types.Signature) 
 		c.notation += ", ..."
 	}
 	c.notation += ") => "
+	given := []string{}
+	for i, one := range out {
+		given = append(given, one.within(results.At(i).Type()))
+	}
 	switch len(out) {
 	case 0:
 		c.notation += "void"
 	case 1:
-		c.notation += out[0].notation
+		c.notation += given[0]
 	default:
-		c.notation += "(" + notations(out) + ")"
+		c.notation += "(" + strings.Join(given, ", ") + ")"
 	}
 	c.notation += ">"
 	head, writes, reads := []string{}, "", ""

@@ -26,14 +26,16 @@ type Codec struct {
 	IsCalled bool   `json:"isCalled,omitempty"` // its methods may be the caller's
 	IsFed    bool   `json:"isFed,omitempty"`    // it is a channel whose values may come from the caller, or has such in it
 	notation string
+	given    string // the same of what is given, where nil may be in it: it comes out as it is
 	reason   string
 	code     string
-	parts    []*Codec // what it is made of
-	record   *Named   // what the manifest says of it, where it is a record
-	class    *class   // where it is an object
-	enum     *enum    // where it is one
-	marked   bool     // a symbol that crosses uses it
-	inout    bool     // what is written to a value of it comes back
+	parts    []*Codec     // what it is made of
+	record   *Named       // what the manifest says of it, where it is a record
+	class    *class       // where it is an object
+	enum     *enum        // where it is one
+	named    *types.Named // where it has a name in Go
+	marked   bool         // a symbol that crosses uses it
+	inout    bool         // what is written to a value of it comes back
 }
 
 // crossing gives a value that the frames cannot carry as it is: whole data, or
@@ -56,6 +58,9 @@ func (d *describer) crossing(object *types.Var, as role) (value Value, reason st
 		codec = d.functionObject(codec, t)
 	}
 	value.Type, value.Go, value.Codec = codec.notation, codec.Go, codec
+	if as == asParameter || as == asVariable {
+		value.Type = codec.taken()
+	}
 	if as == asVariable && codec.class != nil && codec.class.isFunc {
 		value.Type = "?" + value.Type // there may be none
 	}
@@ -74,6 +79,7 @@ func (d *describer) codec(t types.Type) *Codec {
 	}
 	c := &Codec{Number: len(d.codecs) + 1, Kind: asData}
 	d.codecs[key] = c
+	c.named, _ = t.(*types.Named)
 	c.Go, c.reason = d.spell(t)
 	if c.reason == "" {
 		d.fill(c, t)
@@ -96,7 +102,7 @@ func (d *describer) mark(c *Codec) {
 	}
 	if c.record != nil {
 		for i, member := range *c.record.Members {
-			(*c.record.Members)[i].Type = member.part.notation
+			(*c.record.Members)[i].Type = member.part.within(member.t)
 		}
 		d.records[c.notation] = c.record
 	}
@@ -150,6 +156,31 @@ func (c *Codec) listed() string {
 		return c.enum.number
 	}
 	return c.notation
+}
+
+// taken is the notation of what is given.
+func (c *Codec) taken() string {
+	if c.given != "" {
+		return c.given
+	}
+	return c.notation
+}
+
+// within is the notation of what is given in a list, a map, a struct or by a
+// function: null is nil there, as it is for a parameter.
+func (c *Codec) within(t types.Type) string {
+	if isNilable(c, t) {
+		return "?" + c.taken()
+	}
+	return c.taken()
+}
+
+// listedWithin is the same of the elements of a list.
+func (c *Codec) listedWithin(t types.Type) string {
+	if one := c.within(t); one != c.notation {
+		return one
+	}
+	return c.listed()
 }
 
 func (c *Codec) fail(reason string) { c.reason = reason }

@@ -79,9 +79,9 @@ func (d *describer) slice(c *Codec, t types.Type, under *types.Slice) {
 	if !ok {
 		return
 	}
-	c.notation = "[]" + element.listed()
+	c.notation, c.given = "[]"+element.listed(), "[]"+element.listedWithin(under.Elem())
 	if element.listed() == "u8" {
-		c.notation = "bytes"
+		c.notation, c.given = "bytes", ""
 		c.fail("a slice of a type of its own whose elements are bytes")
 		return
 	}
@@ -125,7 +125,7 @@ func (d *describer) array(c *Codec, t types.Type, under *types.Array) {
 		return
 	}
 	// In JavaScript it is a list; what lies in a frame as an array is another way.
-	c.notation = "[]" + element.listed()
+	c.notation, c.given = "[]"+element.listed(), "[]"+element.listedWithin(under.Elem())
 	if element.listed() == "u8" {
 		c.fail(d.none(t))
 		return
@@ -187,6 +187,7 @@ func (d *describer) mapped(c *Codec, under *types.Map) {
 		return
 	}
 	c.notation = "map<" + key.notation + ", " + value.notation + ">"
+	c.given = "map<" + key.taken() + ", " + value.within(under.Elem()) + ">"
 	c.function(
 		fmt.Sprintf(`at, keys, values := w.column(4*len(v)), []%s{}, []%s{}
 for i := range v {
@@ -228,7 +229,7 @@ func (d *describer) optional(c *Codec, under *types.Pointer) {
 		c.fail("a pointer to a pointer has no JavaScript value")
 		return
 	}
-	c.notation = "?" + to.notation
+	c.notation, c.given = "?"+to.notation, "?"+to.taken()
 	c.function(
 		fmt.Sprintf(`at, there := w.column(len(v)), []%s{}
 for i := range v {
@@ -290,7 +291,7 @@ func (d *describer) record(c *Codec, t types.Type, under *types.Struct) {
 			c.reason = fmt.Sprintf("the %s has the field %s: %s", d.show(t), field.Name(), c.reason)
 			return
 		}
-		members = append(members, Member{Name: field.Name(), Doc: d.doc(field), part: part})
+		members = append(members, Member{Name: field.Name(), Doc: d.doc(field), part: part, t: field.Type()})
 		d.place(name+"."+field.Name(), field)
 		k := len(members)
 		writes = append(writes, fmt.Sprintf("f%d := make([]%s, len(v))\nfor i := range v {\n\tf%[1]d[i] = v[i].%[3]s\n}\nplugin_write_%[4]d(w, f%[1]d)", k, part.Go, field.Name(), part.Number))

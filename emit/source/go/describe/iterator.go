@@ -1,4 +1,4 @@
-// Iterators and channels.
+// Iterators, and what they share with channels: something gives the next value.
 
 package main
 
@@ -12,8 +12,8 @@ import (
 // the next value.
 func (d *describer) sequenceOf(c *Codec, t types.Type) bool {
 	kind, element := "", []types.Type{}
-	if channel, ok := t.Underlying().(*types.Chan); ok && channel.Dir() != types.SendOnly {
-		kind, element = "Chan", []types.Type{channel.Elem()}
+	if channel, ok := t.Underlying().(*types.Chan); ok {
+		kind, element = channelNames[channel.Dir()], []types.Type{channel.Elem()}
 	} else if kind, element = iteratorOf(t); kind == "" {
 		return false
 	}
@@ -30,27 +30,17 @@ func (d *describer) sequenceOf(c *Codec, t types.Type) bool {
 	}
 	key := "sequence " + types.TypeString(t, nil)
 	if d.classes[key] == nil {
-		d.classes[key] = &class{name: d.freeName(strings.Join(names, "_")), t: t, element: element, isChan: kind == "Chan", number: c.Number}
+		d.classes[key] = &class{name: d.freeName(strings.Join(names, "_")), t: t, element: element, isChan: strings.HasSuffix(kind, channelNames[types.SendRecv]), number: c.Number}
 	}
 	c.class = d.classes[key]
 	c.Kind, c.notation = asObject, c.class.name
 	n := c.Number
-	if kind == "Chan" {
-		c.IsCalled, c.IsFed = true, true
-		d.adapters += d.toChannel(c.Number, c.Go, spelled[0])
-		c.code = c.heldCode() + fmt.Sprintf(`
-// plugin_next_%[1]d waits for a value until nobody wants one any more.
-func plugin_next_%[1]d(ctx interface{ Done() <-chan struct{} }, handle uint64) (v %[3]s, ok bool) {
-	from := plugin_held(handle).(%[2]s)
-	plugin_begin_feeds(false, from)
-	select {
-	case v, ok = <-from:
-	case <-ctx.Done():
-	}
-	return
-}
-`, n, c.Go, spelled[0])
-		c.column()
+	if c.class.isChan {
+		if directionOf(c.class) != types.SendOnly {
+			c.IsCalled, c.IsFed = true, true
+			d.adapters += d.toChannel(n, c.Go, spelled[0])
+		}
+		c.channelCode(spelled[0])
 		return true
 	}
 	d.adapters += d.fromIterable(c.Number, c.Go, spelled)
@@ -147,42 +137,6 @@ func plugin_iterable_%[1]d(next func() (%[2]s)) %[3]s {
 `, number, strings.Join(lists, ", "), goType, strings.Join(spelled, ", "), strings.Join(names, ", "), strings.Join(ones, ", "))
 }
 
-// toChannel writes what makes a channel of values, and of a function that gives
-// the next ones in lists, later: a goroutine asks it for more whenever somebody
-// has received one.
-func (d *describer) toChannel(number int, goType, spelled string) string {
-	return fmt.Sprintf(`
-func plugin_values_%[1]d(v []%[2]s) %[3]s {
-	to := make(chan %[2]s, len(v))
-	for i := range v {
-		to <- v[i]
-	}
-	close(to)
-	return to
-}
-
-func plugin_iterable_%[1]d(next func() ([]%[2]s, error)) %[3]s {
-	to := make(chan %[2]s)
-	feed := &plugin_feed{channel: %[4]s(to)}
-	feed.run = func() {
-		defer close(to)
-		for {
-			v, err := next()
-			if err != nil || len(v) == 0 {
-				feed.end(err)
-				return
-			}
-			for i := range v {
-				to <- v[i]
-			}
-		}
-	}
-	feed.keep()
-	return to
-}
-`, number, spelled, goType, parenthesized(goType))
-}
-
 // iteratorOf gives the name and the elements of an iterator: one of package
 // iter, or a function that is written out as these are.
 func iteratorOf(t types.Type) (kind string, element []types.Type) {
@@ -228,6 +182,11 @@ func (d *describer) sequence(of *class) {
 		d.out.Functions[len(d.out.Functions)-1].Context = true // by which the wait ends
 		out.Stream = name
 		d.makeChannel(of, out)
+		d.sending(of, out)
+		d.acceptsBoth(of, out)
+		if directionOf(of) == types.SendOnly {
+			return
+		}
 	} else {
 		out.Next = name
 	}
@@ -254,36 +213,6 @@ func (d *describer) sequence(of *class) {
 			out.From = &From{}
 		}
 		out.From.Iterable = name
-	} else {
-		delete(d.out.Skipped, name)
-	}
-}
-
-// channelOfValues lets the caller make a channel of values that are there.
-func (d *describer) channelOfValues(of *class, out *Named) {
-	name := of.name + ".of"
-	values := types.NewTuple(types.NewVar(0, d.pkg, "values", types.NewSlice(of.element[0])))
-	made := types.NewTuple(types.NewVar(0, d.pkg, "", of.t))
-	if d.callable(name, fmt.Sprintf("plugin_values_%d", of.number), types.NewVar(0, d.pkg, name, of.t), types.NewSignatureType(nil, nil, nil, values, made, false), nil, "") {
-		out.From = &From{Data: name}
-	} else {
-		delete(d.out.Skipped, name)
-	}
-}
-
-// makeChannel lets the caller make a channel, of so many values that nobody has
-// received yet, where one may also be sent to.
-func (d *describer) makeChannel(of *class, out *Named) {
-	spelling, reason := d.spell(of.t)
-	if reason != "" || of.t.Underlying().(*types.Chan).Dir() != types.SendRecv {
-		return
-	}
-	name := of.name + ".new"
-	capacity := types.NewTuple(types.NewVar(0, d.pkg, "capacity", types.Typ[types.Int]))
-	made := types.NewTuple(types.NewVar(0, d.pkg, "", of.t))
-	if d.callable(name, fmt.Sprintf("plugin_make_%d", of.number), types.NewVar(0, d.pkg, name, of.t), types.NewSignatureType(nil, nil, nil, capacity, made, false), nil, "") {
-		out.New = name
-		d.adapters += fmt.Sprintf("\nfunc plugin_make_%d(capacity int) %s { return make(%[2]s, capacity) }\n", of.number, spelling)
 	} else {
 		delete(d.out.Skipped, name)
 	}

@@ -72,6 +72,8 @@ func (d *describer) membersOf(of *class) {
 			if is := marshals(method, signature); is == "json" || is != "" && out.JSON == nil {
 				out.JSON = &JSON{name, is}
 			}
+		} else if d.takesNameless(signature) {
+			d.hiddenMethod(of, out, self, selection)
 		}
 	}
 	d.hiddenMethods(of, out, self)

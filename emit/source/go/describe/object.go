@@ -58,6 +58,7 @@ type Member struct {
 	Type string `json:"type"`
 	Doc  string `json:"doc,omitempty"`
 	part *Codec // what its type is: it may not be known yet where types contain each other
+	t    types.Type
 }
 
 // Accessor names the functions that read and write a field.
@@ -178,7 +179,7 @@ func (d *describer) unnamed(iface *types.Interface) *class {
 func (d *describer) freeName(name string) string {
 	free := name
 	for number := 2; ; number++ {
-		taken := false
+		taken := free == typedName
 		for _, one := range d.classes {
 			taken = taken || one != nil && one.name == free
 		}

@@ -63,7 +63,7 @@ func describe(files *token.FileSet, importer types.Importer, all []*types.Packag
 	}
 	d.structs()
 	d.named()
-	d.out.Code = d.code() + d.registration()
+	d.out.Code = d.code() + d.registration() + d.typeNames()
 	if code, err := format.Source([]byte(d.out.Code)); err == nil {
 		d.out.Code = string(code)
 	}
@@ -271,7 +271,9 @@ func (d *describer) function(object *types.Func) {
 		d.instances(object, signature.TypeParams())
 		return
 	}
-	d.callable(d.symbolOf(object), d.qualified(object), object, signature, nil, "")
+	if !d.callable(d.symbolOf(object), d.qualified(object), object, signature, nil, "") {
+		d.hiddenFunction(object, signature)
+	}
 }
 
 // qualified is what the wrappers call an object of this package.
@@ -361,6 +363,9 @@ func (d *describer) callable(name, call string, object types.Object, signature *
 		if value.Codec != nil && (self == nil || value.Name != "this") {
 			value.Codec.IsCalled = value.Codec.callsBack(map[*Codec]bool{})
 			value.Codec.IsFed = value.Codec.Kind != asClosure && value.Codec.isFed(map[*Codec]bool{})
+		}
+		if value.Codec.takesAny(map[*Codec]bool{}) {
+			d.typed()
 		}
 	}
 	for _, list := range [][]Value{function.Params, function.Results} {

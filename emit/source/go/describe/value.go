@@ -85,8 +85,6 @@ func (d *describer) value(object *types.Var, as role) (value Value, reason strin
 func (d *describer) none(t types.Type) string {
 	reason := fmt.Sprintf("the %s has no JavaScript value", d.show(t))
 	switch under := t.Underlying().(type) {
-	case *types.Chan:
-		reason += ": take a function to call instead"
 	case *types.Map:
 		reason += ": pass it as JSON, in a string"
 	case *types.Slice:

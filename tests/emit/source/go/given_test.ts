@@ -164,6 +164,19 @@ row("a function that comes out is called on another thread", async (go) => {
   assertEquals(sent, new BigInt64Array([1n, 2n]));
 });
 
+row("what has no name outside is given back, and nil for it", (go) => {
+  using maker = new go.Maker();
+  const [a, b] = [maker.Begin().And("a"), maker.Begin().And("b")];
+  assertEquals([maker.StepsOf(a), maker.StepsOf(null)], [["a"], ["none"]]);
+  assertEquals(maker.Joined(a, null, "x").Steps(), ["a", "none", "x"]);
+  assertEquals(maker.Joined(a, b).Steps(), ["a", "b"]);
+  assertEquals([a.Same(a), a.Same(b), a.Same(null)], [true, false, false]);
+  assertMatch(
+    thrown(() => maker.StepsOf(maker.Count())).message,
+    /wanted a? ?\S*builder/,
+  );
+});
+
 row("a builder whose type has no name outside gives itself back", (go) => {
   using maker = new go.Maker();
   using begun = maker.Begin();

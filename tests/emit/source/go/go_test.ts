@@ -132,8 +132,7 @@ test("buildGo() says why a name cannot cross", GO_BREADTH, async () => {
     Enormous: "the constant is larger than any float64",
     Generic:
       "it is generic: name its types, as plugin build --instantiate 'Generic[int]' does",
-    Sends:
-      `parameter 2 (to): the channel chan<- int ${none}: take a function to call instead`,
+    Within: `parameter 2 (to): the pointer **int ${none}`,
   });
 });
 
@@ -195,9 +194,9 @@ test("buildGo() refuses what is no plugin", GO_BREADTH, async () => {
       "it has no exported function or variable",
     ],
     [
-      "package main\n\nfunc F(c chan<- int) {}\n",
+      'package main\n\nimport "unsafe"\n\nfunc F(p unsafe.Pointer) {}\n',
       "nothing_exported",
-      "F: parameter 1 (c): the channel chan<- int has no JavaScript value: take a function to call instead",
+      "F: parameter 1 (p): the type unsafe.Pointer has no JavaScript value",
     ],
     [
       "package main\n\nfunc F() {}\n\nfunc copy() {}\n",

@@ -915,7 +915,7 @@ row("a panic is thrown, and the plugin goes on", (go) => {
 row("what cannot cross is said", (_, plugin) => {
   assertEquals(Object.keys(plugin.manifest.skipped).sort(), [
     "Generic",
-    "Sends",
+    "Peek",
   ]);
 });
 
