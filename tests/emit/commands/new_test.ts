@@ -1,6 +1,7 @@
 import { test } from "../../helpers/test.ts";
 import {
   existsSync,
+  globSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -15,7 +16,7 @@ import {
   TEMPLATE_NAMES,
   type TemplateName,
 } from "../../../emit/commands/new.ts";
-import { run } from "../../../emit/toolchain/run.ts";
+import { type Ran, run } from "../../../emit/toolchain/run.ts";
 import { emptyDirectory } from "../../helpers/fixture.ts";
 import {
   need,
@@ -120,15 +121,15 @@ async function published(directory: string): Promise<string> {
 test("plugin new --publish writes a job for four targets", async () => {
   const directory = join(emptyDirectory(), "hello");
   const job = await published(directory);
-  const targets = [
-    ...job.matchAll(/\{ target: ([\w-]+), os: [\w.-]+, library: (.*) \}/g),
-  ];
-  assertEquals(targets.map(([, target, library]) => [target, library]), [
-    ["linux-x64", "hello.so"],
-    ["linux-arm64", "hello.so"],
-    ["darwin-x64", "hello.dylib"],
-    ["darwin-arm64", "hello.dylib"],
+  const targets = [...job.matchAll(/\{ target: ([\w-]+), os: [\w.-]+ \}/g)];
+  assertEquals(targets.map(([, target]) => target), [
+    "linux-x64",
+    "linux-arm64",
+    "darwin-x64",
+    "darwin-arm64",
   ]);
+  // On each of them, so what is published was tested where it runs.
+  assertStringIncludes(job, "      - run: node --test\n      - run: ");
   assertStringIncludes(job, "uses: mlugg/setup-zig");
   const { name, version, private: kept, scripts } = JSON.parse(
     readFileSync(join(directory, "package.json"), "utf8"),
@@ -140,6 +141,39 @@ test("plugin new --publish writes a job for four targets", async () => {
 const ON_X64 = process.platform === "linux" && process.arch === "x64"
   ? need("cc", "zig")
   : skip("the steps of linux-x64");
+
+test("its steps build, and pack what they have built", ON_X64, async () => {
+  const directory = join(emptyDirectory(), "hello");
+  const job = await published(directory);
+  const steps = [...job.matchAll(/- run: (.+)/g)].map(([, step]) =>
+    step!.replaceAll("${{ matrix.target }}", "linux-x64")
+  );
+  const must = async (ran: Promise<Ran>) => {
+    const { status, stdout, stderr } = await ran;
+    assertEquals([status, stderr], [0, ""], stdout);
+  };
+  const { scripts } = JSON.parse(
+    readFileSync(join(directory, "package.json"), "utf8"),
+  );
+  // Of the shell's words those that follow `plugin`.
+  const wordsOf = (command: string) =>
+    command.trim().split(" ").flatMap((word) =>
+      word.includes("*") ? globSync(word, { cwd: directory }) : [word]
+    );
+  for (const step of steps) {
+    const command = step === "npm run build" ? `npx ${scripts.build}` : step;
+    if (command.startsWith("npx plugin ")) {
+      const args = wordsOf(command.slice("npx plugin ".length));
+      await must(spawnPlugin(args, { cwd: directory }));
+    } else if (command.startsWith("mkdir ")) {
+      await must(run("/bin/sh", ["-e", "-c", command], { cwd: directory }));
+    }
+  }
+  assertEquals(readdirSync(join(directory, "npm")).sort(), [
+    "hello",
+    "hello-linux-x64",
+  ]);
+});
 
 test(
   "its steps build for musl where the plugin needs a C library",
