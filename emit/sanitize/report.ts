@@ -87,8 +87,9 @@ export function mistakesIn(
 function split(text: string): string[] {
   const plain = text.replaceAll(/^==\d+== ?/gm, "");
   const isValgrind = plain.includes("Memcheck");
+  // What valgrind says of itself, as of large mappings, stands between mistakes.
   const parts = isValgrind
-    ? plain.split(/\n(?=\S[^\n]*\n {3}at 0x)/)
+    ? plain.split(/\n\n|\n(?=\S[^\n]*\n {3}at 0x)/)
     : plain.split(
       /^={10,}$|(?=^[^\n:]+:\d+:\d+: runtime error)|(?=^(?:Direct|Indirect) leak of )/m,
     );

@@ -7,7 +7,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, realpathSync, writeFileSync } from "node:fs";
 import process from "node:process";
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { mistakesIn } from "../../../emit/sanitize/report.ts";
 import { emptyDirectory } from "../../helpers/fixture.ts";
@@ -75,6 +75,36 @@ test(
     }
   },
 );
+
+test(
+  "what valgrind says of itself is no part of a mistake",
+  needOnce("cc", "valgrind"),
+  () => {
+    const directory = realpathSync(emptyDirectory());
+    const source = join(directory, "large.c");
+    const program = join(directory, "large");
+    writeFileSync(source, LARGE);
+    must("cc", ["-g", "-O0", source, "-o", program]);
+    const { stderr } = spawnSync("valgrind", [program], { encoding: "utf8" });
+    assertStringIncludes(stderr, "Warning: set address range perms");
+    const [found, ...others] = mistakesIn([stderr], [directory]);
+    assertEquals([found?.place.line, others], [6, []]);
+    assert(!found!.text.includes("Warning"), found!.text);
+  },
+);
+
+/** A mistake, and then a mapping that is large enough for valgrind to say so. */
+const LARGE = `#define _GNU_SOURCE
+#include <stdlib.h>
+#include <sys/mman.h>
+int main(void) {
+  volatile char *some = malloc(4);
+  some[4] = 1;
+  mmap(0, 1 << 29, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  free((void *)some);
+  return 0;
+}
+`;
 
 const LEAKING = `#include <stdlib.h>
 struct node { struct node *next; };
