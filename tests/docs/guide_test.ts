@@ -1,20 +1,12 @@
 import { test } from "../helpers/test.ts";
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { basename, dirname, join } from "@std/path";
 import { assertEquals, assertRejects } from "@std/assert";
-import { run } from "../../emit/toolchain/run.ts";
 import { emptyDirectory } from "../helpers/fixture.ts";
 import { need, needBreadth, RUNTIME, skip } from "../helpers/need.ts";
-import { npmPackage } from "../helpers/package.ts";
+import { makeClone } from "./helpers/clone.ts";
 import { blocksOf, follow } from "./helpers/guide.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -63,35 +55,12 @@ let cloned: Promise<string> | undefined;
  * and npm has packed there once is not new to the next one.
  */
 async function clone(): Promise<string> {
-  const directory = await (cloned ??= makeClone());
+  const directory = await (cloned ??= makeClone(ROOT));
   const beside = dirname(directory);
   for (const name of readdirSync(beside)) {
     if (name !== basename(directory)) {
       rmSync(join(beside, name), { recursive: true });
     }
-  }
-  return directory;
-}
-
-const CLONED = /^(?:[^/]+|(?:annotations|docs|emit|ffi|native|tools)\/.*)$/;
-
-/** A fresh clone: what git knows or would take, as it is in the working tree. */
-async function makeClone(): Promise<string> {
-  const args = ["ls-files", "--cached", "--others", "--exclude-standard"];
-  const { stdout } = await run("git", args, { cwd: ROOT });
-  const directory = join(emptyDirectory(), "plugin");
-  for (const file of stdout.trim().split("\n")) {
-    // Only what a guide can need, and the package: examples bring libraries of their own.
-    if (!CLONED.test(file)) continue;
-    if (!existsSync(join(ROOT, file))) continue; // removed, and not committed
-    const target = join(directory, file);
-    mkdirSync(dirname(target), { recursive: true });
-    cpSync(join(ROOT, file), target);
-  }
-  if (RUNTIME === "Node") {
-    // The package of the same sources stays: other tests have made it.
-    const made = dirname(await npmPackage());
-    cpSync(made, join(directory, "build"), { recursive: true });
   }
   return directory;
 }
