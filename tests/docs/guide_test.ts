@@ -12,7 +12,7 @@ import { blocksOf, follow } from "./helpers/guide.ts";
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 /** A guide takes a clone, and on Node the npm package that is made of it. */
-const CLONE = RUNTIME === "Node" ? ["npm", "git"] : ["git"];
+const CLONE = RUNTIME === "Node" ? ["npm"] : [];
 
 // What the others say of each runtime is what these two say: how it builds, opens,
 // imports.

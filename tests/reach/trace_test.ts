@@ -15,7 +15,7 @@ const EXAMPLE = "examples/trace";
 const NPM = RUNTIME === "Node" ? ["npm"] : [];
 
 test(`${EXAMPLE}/README.md can be followed: calls are spans`, {
-  ...need("cc", "git", ...NPM),
+  ...need("cc", ...NPM),
   timeout: 600_000,
 }, async () => {
   await follow(
