@@ -137,6 +137,7 @@ export function signatureOf(
     inout = [],
     annotations,
     rest,
+    required,
   } = definition;
   const parameters = { names, count: type.params.length };
   const positions = (texts: readonly string[]) =>
@@ -160,6 +161,7 @@ export function signatureOf(
     },
     "in",
     rest,
+    required,
   );
   if (definition.thunk?.context === undefined || rest) return signature;
   const isTaken = signature.params.some(({ name }) => name === "options");

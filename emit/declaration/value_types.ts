@@ -220,6 +220,7 @@ export class Values {
    * @param restrictions What is not taken of what the types say.
    * @param way Where the arguments go: `"out"` for those of a callback.
    * @param rest Whether the last parameter is given as all further arguments.
+   * @param required How many parameters must be given.
    */
   signature(
     type: FunctionType,
@@ -227,6 +228,7 @@ export class Values {
     { isNonnull, isWritten, isText, isInout }: Restrictions = NONE,
     way: Way = "in",
     rest = false,
+    required = type.params.length,
   ): Signature {
     const taken = new Set<string>();
     const params = type.params.map((param, index): WrittenParameter => {
@@ -244,7 +246,11 @@ export class Values {
         : isWritten(index)
         ? union.slice(0, 1)
         : union;
-      return { name, type: printUnion(given) };
+      return {
+        name,
+        type: printUnion(given),
+        ...index < required ? {} : { mark: "?" },
+      };
     });
     const back = way === "in" ? "out" : "answer";
     const results = type.results.map((result) =>

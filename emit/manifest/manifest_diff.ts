@@ -363,10 +363,11 @@ function printSymbol(symbol: SymbolDefinition): string {
     return `${symbol.const ? "const " : ""}variable ${symbol.type}`;
   }
   const params = (symbol.params ?? []).filter((name) => name !== "");
-  const { nonnull = [] } = symbol;
+  const { nonnull = [], required } = symbol;
   return [
     symbol.type,
     ...(params.length === 0 ? [] : [`of ${params.join(", ")}`]),
     ...(nonnull.length === 0 ? [] : [`never null: ${nonnull.join(", ")}`]),
+    ...(required === undefined ? [] : [`${required} to be given`]),
   ].join(", ");
 }

@@ -36,6 +36,8 @@ export interface ParamConstraints {
   readonly threads: ReadonlySet<number>;
   /** How much memory those must have that have a length. */
   readonly rooms: ReadonlyMap<number, SizeRequirement>;
+  /** How many must be given. */
+  readonly required: number;
 }
 
 type Known = Pick<BindTarget, "path" | "name" | "types">;
@@ -110,7 +112,13 @@ export function paramConstraintsOf(
       }),
     );
   }
-  return { nonnull, written, texts, inout, threads, rooms };
+  const { required = types.length } = definition;
+  for (let index = required; index < types.length; index++) {
+    if (!/^(?:optional|closure)$/.test(types[index]!.kind)) {
+      throw wrong("it does not require", index);
+    }
+  }
+  return { nonnull, written, texts, inout, threads, rooms, required };
 }
 
 /**

@@ -282,8 +282,9 @@ function parameter(
   type: Type,
   name: string,
   index: number,
-  { nonnull, written, texts, inout, threads, rooms }: ParamConstraints,
+  constraints: ParamConstraints,
 ): Parameter {
+  const { nonnull, written, texts, inout, threads, rooms } = constraints;
   const plain = resolveValue(
     subject,
     type,
@@ -309,6 +310,7 @@ function parameter(
     check,
     room: rooms.get(index),
     isInout,
+    canLack: index >= constraints.required,
     ...isInout && value.kind === "pointer"
       ? converterOf("struct", type, subject.types, check)
       : {},

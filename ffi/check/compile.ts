@@ -45,6 +45,7 @@ export function compile(
     isGiven(parameter) ? [`a${index}`] : []
   );
   const count = given.length;
+  const least = parameters.filter((one) => isGiven(one) && !one.canLack).length;
   const scoped: Record<string, unknown> = {};
   const before: string[] = [];
   const checks: string[] = [];
@@ -56,6 +57,9 @@ export function compile(
   for (const [index, parameter] of parameters.entries()) {
     const { check, hidden, isThis } = parameter;
     if (isThis) before.push(`const a${index} = this;`);
+    if (parameter.canLack) {
+      before.push(`if (a${index} === undefined) a${index} = null;`);
+    }
     if (hidden?.kind === "out") continue;
     scoped[`k${index}`] = check.constant;
     if (hidden?.kind === "constant") {
@@ -106,7 +110,11 @@ export function compile(
 return function (${given.join(", ")}) {
   ${before.join("\n  ")}
   ${hasOptions ? `const options = arguments[${count}];` : ""}
-  if (arguments.length !== ${count}${
+  if (${
+      least === count
+        ? `arguments.length !== ${count}`
+        : `!(arguments.length >= ${least} && arguments.length <= ${count})`
+    }${
       hasOptions
         ? ` && !(arguments.length === ${count + 1} && isOptions(options))`
         : ""

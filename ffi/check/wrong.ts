@@ -36,6 +36,8 @@ export interface Parameter {
   readonly isThis?: boolean | undefined;
   /** Whether it is an object that the plugin has from then on. */
   readonly isGivenAway?: boolean | undefined;
+  /** Whether it may be left out at the end, and is null then. */
+  readonly canLack?: boolean | undefined;
   /** What stands in its place, where JavaScript gives nothing. */
   readonly hidden?: HiddenParameter | undefined;
   /**
@@ -110,13 +112,16 @@ export function wrongFor(
   };
   return {
     count(given) {
-      const names = parameters.filter(isGiven).map(({ name }) => name);
-      const wanted = names.length;
-      const known = names.every((name) => name !== "") && wanted > 0;
+      const all = parameters.filter(isGiven);
+      const most = all.length;
+      const least = all.filter(({ canLack }) => canLack !== true).length;
+      const known = all.every(({ name }) => name !== "") && most > 0;
+      const names = all.map(({ name, canLack }) => canLack ? `${name}?` : name);
       throw new TypeError(
-        `${name}(): wanted ${wanted} argument${wanted === 1 ? "" : "s"}${
-          known ? ` (${names.join(", ")})` : ""
-        }, got ${given}`,
+        `${name}(): wanted ${least === most ? "" : `${least} to `}${most} ` +
+          `argument${most === 1 ? "" : "s"}${
+            known ? ` (${names.join(", ")})` : ""
+          }, got ${given}`,
       );
     },
     value(index, given) {

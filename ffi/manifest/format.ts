@@ -616,6 +616,8 @@ export interface FunctionDefinition {
   readonly fixed?: number;
   /** Whether its last parameter, a list, is given as all further arguments. */
   readonly rest?: boolean;
+  /** How many of its parameters must be given; those behind may be left out, and are null then (Rust). */
+  readonly required?: number;
   /** The signatures that a function with a variable number of arguments can be called at. */
   readonly calls?: readonly Call[];
   /** The comment above its declaration. */

@@ -86,6 +86,7 @@ function functionDefinition(
     noThunk: optional(from, "noThunk", string),
     fixed: optional(from, "fixed", integer(0, count)),
     rest: optional(from, "rest", boolean),
+    required: optional(from, "required", integer(0, count)),
     calls: optional(from, "calls", list(call(types))),
     doc: optional(from, "doc", string),
   });

@@ -19,11 +19,16 @@ import { type FunctionType, lends, type Type, UNIT } from "./rust_type.ts";
 import { ofCall } from "./spell_type.ts";
 import { wholeOf } from "./whole_value.ts";
 
-/** How a function of JavaScript comes into Rust, as a closure that calls it. */
+/**
+ * How a function of JavaScript comes into Rust, as a closure that calls it.
+ *
+ * @param isOption Whether there may be none, which is null.
+ */
 export function functionIn(
   type: FunctionType,
   own: CrateTypes,
   outward: Outward,
+  isOption = false,
 ): Incoming {
   const { params, result: given, by } = type;
   if (by === "pointer") {
@@ -89,8 +94,13 @@ export function functionIn(
     taken?.isOwned === true
       ? `{ let given = ${value}; ${taken.use("given")} }`
       : value;
-  // In a box, nothing else tells what a function is called with.
-  const taking = by === "box" || by === "named"
+  if (isOption && (by === "ref" || type.several === "Copy")) {
+    refuse(
+      "a function that may be missing has to belong to who takes it: take an Option<Box<dyn Fn>>",
+    );
+  }
+  // In a box or an Option, nothing else tells what a function is called with.
+  const taking = by === "box" || by === "named" || isOption
     ? names.map((name, i) => `${name}: ${ofCall(spelled[i]!)}`)
     : names;
   const code = (function_: string) => {
@@ -101,24 +111,35 @@ export function functionIn(
       ? `{ let given = keeps.clone(); ${closure} }`
       : closure;
   };
+  const several = (name: string) =>
+    by === "value" ? SEVERAL[type.several ?? "One"](name) : "";
+  const value = (name: string) =>
+    by === "box"
+      ? `Box::new(${code(name)})`
+      : by === "named"
+      ? `(Box::new(${code(name)}) as ${own.spell(type)})`
+      : by === "ref"
+      ? `&mut ${code(name)}`
+      : code(name);
   return {
     notation: `closure<(${
       gives.map(({ notation }) => notation).join(", ")
     }) => ${taken?.notation ?? "void"}>`,
     slot: SPAN,
-    isNonnull: true,
+    isNonnull: !isOption,
     isGivenBorrows,
     take: (field, name) =>
-      `let Some(${name}) = function::Function::of(${field}) else { return frame::wrong("wanted a function, got null") };` +
-      (by === "value" ? SEVERAL[type.several ?? "One"](name) : ""),
+      isOption
+        ? `let ${name} = function::Function::of(${field});`
+        : `let Some(${name}) = function::Function::of(${field}) else { return frame::wrong("wanted a function, got null") };` +
+          several(name),
     value: (name) =>
-      by === "box"
-        ? `Box::new(${code(name)})`
-        : by === "named"
-        ? `(Box::new(${code(name)}) as ${own.spell(type)})`
-        : by === "ref"
-        ? `&mut ${code(name)}`
-        : code(name),
+      !isOption
+        ? value(name)
+        // No `map`, whose result would not be told what box is wanted.
+        : `match ${name} { Some(${name}) => Some({ ${several(name)} ${
+          value(name)
+        } }), None => None }`,
   };
 }
 

@@ -82,6 +82,9 @@ export class Inward {
           if (held.kind === "own" && this.#own.isClass(held)) {
             return this.#optionalObjectIn(of);
           }
+          if (of.kind === "function") {
+            return functionIn(of, this.#own, this.#outward, true);
+          }
         }
       }
     }

@@ -270,6 +270,11 @@ export class Wrapping {
     const those = (isOne: (param: Incoming) => boolean | undefined) =>
       names.filter((_, i) => isOne(params[i]!));
     const nonnull = those(({ isNonnull }) => isNonnull);
+    // An `Option` at the end is left out, as JavaScript has it.
+    const required = 1 +
+      types.findLastIndex((type, i) =>
+        !isOption(type) || !/^(?:\?|closure<)/.test(params[i]!.notation)
+      );
     const written = those(({ isWritten }) => isWritten);
     const texts = names.filter((_, i) =>
       params[i]!.notation === "bytes" &&
@@ -283,6 +288,7 @@ export class Wrapping {
       {
         params: names,
         ...nonnull.length > 0 ? { nonnull } : {},
+        ...required < params.length ? { required } : {},
         ...written.length > 0 ? { written } : {},
         ...texts.length > 0 ? { texts } : {},
         ...header.is_async ? { annotations: { nonblocking: true } } : {},
@@ -522,6 +528,10 @@ function isCopied(type: Type): boolean {
     ? !type.isMutable && isCopied(type.of)
     : type.kind !== "own" && type.kind !== "dyn" &&
       partsOf(type).every(isCopied);
+}
+
+function isOption(type: Type): boolean {
+  return type.kind === "std" && type.name === "Option";
 }
 
 /** How a parameter or a result lies in a frame. */
