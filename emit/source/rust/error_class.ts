@@ -8,8 +8,13 @@ import type { Describing } from "./describing.ts";
 import { ERROR_CLASS, HANDLE, scalarOf, SPAN } from "./frame_value.ts";
 import { type Part, taking } from "./wrap.ts";
 
-/** The class of errors, which every function may return. */
+/** The class of errors, where a function may return one. */
 export function describeErrors(to: Describing): void {
+  // What nobody calls is not compiled either.
+  const canFail = [...to.functions.values()].some(({ code }) =>
+    code.includes("tried!(")
+  );
+  if (!canFail) return;
   const self = { ...HANDLE, notation: ERROR_CLASS };
   const take = (i: number) =>
     `let p${i} = object::Shared::<object::Failure>::of(frame.p${i})?;`;
