@@ -10,7 +10,7 @@ import { EmitError } from "../../error.ts";
 import type { Ran } from "../../toolchain/run.ts";
 import type { BuildRequest } from "../source.ts";
 import { type Crate, inRust } from "./crate.ts";
-import { JSON_CRATE } from "./rust_type.ts";
+import { JSON_CRATE, SERDE } from "./rust_type.ts";
 import { lackingCrates, linkCrates } from "./linked_crates.ts";
 import { FORMATS, type Rustdoc } from "./rustdoc.ts";
 import type { BuiltCrate } from "./wrapper.ts";
@@ -299,11 +299,16 @@ export async function buildLibraryOf(
   if (name !== JSON_CRATE && others[JSON_CRATE] === undefined) {
     addOther(JSON_CRATE, ({ name }) => name === JSON_CRATE);
   }
+  // The traits are those of serde_core, where there is one.
+  const [serde] = SERDE.flatMap((one) =>
+    artifactOf(ran.stdout, ({ name }) => name === one, [".rlib"]) ?? []
+  );
   return {
     name,
     path,
     directory,
     others,
+    serde,
     searched: searchedBy(ran.stdout, path),
     optimized: optimizedTo(ran.stdout, path),
     warnings: ran.stderr,

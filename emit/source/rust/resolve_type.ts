@@ -18,6 +18,7 @@ import {
   ownType,
   pathOf,
   primitive,
+  SERDE,
   SLICED,
   std,
   STRING,
@@ -293,6 +294,12 @@ export class Resolver {
     const { index, root, external_crates } = this.#doc;
     return index[root]!.name === JSON_CRATE ||
       Object.values(external_crates).some(({ name }) => name === JSON_CRATE);
+  }
+
+  /** Whether the crate knows what serializes values of any type. */
+  get hasSerde(): boolean {
+    return Object.values(this.#doc.external_crates)
+      .some(({ name }) => SERDE.includes(name));
   }
 
   /** Whether an item is such a value. */

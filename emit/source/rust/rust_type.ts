@@ -94,6 +94,9 @@ export function std(name: string, path: string, ...args: Type[]): Type {
 /** The crate whose values are anything that JSON could say. */
 export const JSON_CRATE = "serde_json";
 
+/** The crates whose traits say that a value is serialized, or made again. */
+export const SERDE: readonly string[] = ["serde_core", "serde"];
+
 /** Such a value. */
 export const JSON_VALUE = std("JsonValue", "serde_json::Value");
 
