@@ -158,8 +158,9 @@ class Describer {
     );
     if (found === undefined) return;
     const { type, impl } = found;
+    const self: Env = new Map([["Self", type]]);
     const env = this.#implementations.withAssociated(
-      new Map([["Self", type]]),
+      new Map(this.#to.arguments.choose(impl.generics, self)),
       impl,
     );
     const path = `<${this.#to.own.spell(type)} as ${

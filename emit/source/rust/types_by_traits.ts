@@ -9,6 +9,7 @@ import { boundsOf, OF_ALL_TYPES, targetIn } from "./bounds.ts";
 import type { Implementor, Implementors } from "./implementors.ts";
 import type { Resolver } from "./resolve_type.ts";
 import {
+  ANY_VALUE,
   DYN_ERROR,
   type Env,
   isStdError,
@@ -166,6 +167,11 @@ export class TypesByTraits {
       case "Serialize":
       case "Deserialize":
       case "DeserializeOwned":
+        return this.#resolver.hasJson
+          ? JSON_VALUE
+          : this.#resolver.hasSerde
+          ? ANY_VALUE
+          : undefined;
       case "Deserializer":
         return this.#resolver.hasJson ? JSON_VALUE : undefined;
       case "RangeBounds":
@@ -368,7 +374,9 @@ export class TypesByTraits {
           )
         );
         if (hands) return MAX_RANK + own.path.length;
-        return of.borrowed_ref === undefined ? 0 : own.path.length;
+        if (of.borrowed_ref !== undefined) return own.path.length;
+        // What stands for nothing at all is seldom meant, `EmptyContext`.
+        return this.#hasNew(own.item) ? 0 : 0.5;
       };
       const ranks = new Map(
         this.#implementors.implsOf(trait.id).map((impl) => [impl, rank(impl)]),
@@ -396,19 +404,43 @@ export class TypesByTraits {
     }
   }
 
+  /** Whether a type has a function `new` of its own. */
+  #hasNew({ inner }: Item): boolean {
+    const { index } = this.#doc;
+    const impls = (inner.struct ?? inner.enum)?.impls ?? [];
+    return impls.some((id) => {
+      const { trait, items = [] } = index[id]?.inner.impl ?? {};
+      return trait === null && items.some((one) => index[one]?.name === "new");
+    });
+  }
+
   /** What the parameters of an implementation usually stand for: those that its type has. */
   #usualOf({ for: of }: Impl): Env {
     const { id, args } = behind(of).resolved_path ?? {};
     const item = id === undefined ? undefined : this.#doc.index[id];
     const generics = (item?.inner.struct ?? item?.inner.enum)?.generics;
     const types = generics === undefined ? [] : this.#usual.of(item!) ??
-      (of.borrowed_ref === undefined ? [] : this.#argumentsIn(generics));
+      (of.borrowed_ref === undefined
+        ? this.#defaultsOf(generics)
+        : this.#argumentsIn(generics));
     const named = typesIn(args);
     return new Map(
       types.flatMap((type, i) => {
         const generic = named[i]?.generic;
         return generic === undefined ? [] : [[generic, type]];
       }),
+    );
+  }
+
+  /** What the parameters of a type are by themselves, where all of them are something. */
+  #defaultsOf(generics: Generics): Type[] {
+    const defaults = generics.params.flatMap(({ kind }) =>
+      kind.type === undefined ? [] : [kind.type.default]
+    );
+    return defaults.flatMap((type) =>
+      type === null || defaults.includes(null)
+        ? []
+        : [this.#resolver.resolve(type, new Map())]
     );
   }
 

@@ -47,7 +47,9 @@ export class UsualArguments {
     for (const { args } of uses) {
       const types = args.map((type) => this.#resolver.resolve(type, new Map()));
       // A type that has a name is the same as itself.
-      if (types.every((type) => areSame(type, type))) return types;
+      if (types.every((type) => areSame(type, type) && !isOfSystem(type))) {
+        return types;
+      }
     }
     return undefined;
   }
@@ -77,6 +79,12 @@ export class UsualArguments {
     }
     return uses;
   }
+}
+
+/** Whether a type is one that the system alone gives: `Reader<File>` is made of a path, and of nothing else. */
+function isOfSystem(type: Type): boolean {
+  return type.kind === "std" &&
+    /^std::(?:fs|net|process)::|::Std(?:in|out|err)(?:Lock)?$/.test(type.path);
 }
 
 /** Whether arguments hang on parameters around them, or on what has no name. */

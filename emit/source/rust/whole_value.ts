@@ -21,6 +21,7 @@ import {
   ANY_VALUE,
   DYN_ERROR,
   JSON_VALUE,
+  partsOf,
   SLICED,
   std,
   type Type,
@@ -55,13 +56,16 @@ export function wholeOf(type: Type, own: CrateTypes): Whole {
       return {
         notation: `(${parts.map((part) => part.notation).join(", ")})`,
         rust: `(${parts.map((part) => `${part.rust},`).join(" ")})`,
-        use: isSame
-          ? SAME
-          : (place) =>
-            `(${
-              parts.map((part, index) => `${part.use(`${place}.${index}`)},`)
-                .join(" ")
-            })`,
+        use: isSame ? SAME : (place) =>
+          `(${
+            parts.map((part, index) => {
+              const one = `${place}.${index}`;
+              // It may lie in a list of which others are borrowed.
+              return part.isSame && canCopy(type.of[index]!, own)
+                ? `${one}.clone(),`
+                : `${part.use(one)},`;
+            }).join(" ")
+          })`,
         isSame,
       };
     }
@@ -219,11 +223,27 @@ function wholeOfStd(type: Type & { kind: "std" }, own: CrateTypes): Whole {
   }
   if (MAPS.has(name) && second !== undefined) {
     const [key, value] = [whole(first), whole(second)];
-    if (!key.isSame || !value.isSame) return refuse(noStd(name));
-    return same(
+    const map = spell(std(name, type.path), "");
+    const read = same(
       `map<${key.notation}, ${value.notation}>`,
-      spell(std(name, type.path), "") + `<${key.rust}, ${value.rust}>`,
+      `${map}<${key.rust}, ${value.rust}>`,
     );
+    if (key.isSame && value.isSame) return read;
+    const part = (one: string, of: Whole, type: Type) =>
+      !of.isSame
+        ? of.use(one)
+        : canCopy(type, own)
+        ? `${one}.clone()`
+        : refuse(noStd(name));
+    const made = `(${part("key", key, first)}, ${
+      part("value", value, second)
+    })`;
+    return {
+      ...read,
+      use: (place) =>
+        `${place}.iter().map(|(key, value)| ${made}).collect::<${map}<_, _>>()`,
+      isSame: false,
+    };
   }
   if (COLLECTIONS.has(name)) {
     const of = whole(first);
@@ -233,7 +253,11 @@ function wholeOfStd(type: Type & { kind: "std" }, own: CrateTypes): Whole {
       rust,
       use: of.isSame
         ? SAME
-        : (place) => `${place}.iter().map(|one| ${of.use("one")}).collect()`,
+        // Who takes whatever can be iterated does not tell what is wanted.
+        : (place) =>
+          `${place}.iter().map(|one| ${of.use("one")}).collect::<${
+            spell(std(name, type.path), "")
+          }<_>>()`,
       isSame: of.isSame,
     };
   }
@@ -263,13 +287,16 @@ function wholeOfStd(type: Type & { kind: "std" }, own: CrateTypes): Whole {
     };
   }
   if (POINTERS.has(name)) {
-    const isText = first.kind === "primitive" && first.name === "str" ||
-      first.kind === "std" && first.name === DYN_ERROR;
-    if (isText) {
+    const isText = first.kind === "primitive" && first.name === "str";
+    const isError = first.kind === "std" && first.name === DYN_ERROR;
+    if (isText || isError) {
       return {
         notation: "string",
         rust: "String",
-        use: (place) => `${place}.to_string().into()`,
+        use: (place) =>
+          isError
+            ? `${place}.to_string().into()`
+            : owning(name, "str", `${place}.to_string()`),
         isSame: false,
       };
     }
@@ -279,7 +306,7 @@ function wholeOfStd(type: Type & { kind: "std" }, own: CrateTypes): Whole {
       return {
         notation: listOf(of.notation),
         rust: `Vec<${of.rust}>`,
-        use: (place) => `${place}.to_vec().into()`,
+        use: (place) => owning(name, "[_]", `${place}.to_vec()`),
         isSame: false,
       };
     }
@@ -309,12 +336,26 @@ function wholeOfStd(type: Type & { kind: "std" }, own: CrateTypes): Whole {
   return refuse(noStd(name));
 }
 
+/** A pointer to a text or a list that it owns. Who takes whatever becomes one does not tell which is wanted. */
+function owning(pointer: string, of: string, value: string): string {
+  return pointer === "Cow"
+    ? `std::borrow::Cow::<'_, ${of}>::Owned(${value})`
+    : `${spell(std(pointer, pointer), "")}::<${of}>::from(${value})`;
+}
+
 /** Ranges that one value tells. */
 const OPEN_RANGES: Readonly<Record<string, (value: string) => string>> = {
   RangeFrom: (value) => `(${value}..)`,
   RangeTo: (value) => `(..${value})`,
   RangeToInclusive: (value) => `(..=${value})`,
 };
+
+/** Whether there can be another one of a value, as far as is known. */
+function canCopy(type: Type, own: CrateTypes): boolean {
+  return type.kind === "own"
+    ? own.isClone(type)
+    : type.kind !== "dyn" && partsOf(type).every((one) => canCopy(one, own));
+}
 
 function same(notation: string, rust: string): Whole {
   return { notation, rust, use: SAME, isSame: true };

@@ -98,6 +98,86 @@ row("lists, maps, sets, options", (rust) => {
   assertEquals([...rust.corner([1, 2])], [2, 1]);
 });
 
+row("what is optional at the end may be left out", async (rust, manifest) => {
+  assertEquals(rust.cut("hello", 1), "ello.");
+  assertEquals(rust.cut("hello", 1, 3), "el.");
+  assertEquals(rust.cut("hello", 1, undefined, "!"), "ello!");
+  assertEquals(rust.cut("hello", 1, null, null), "ello.");
+  assertEquals(await rust.cut.async("hello", 1), "ello.");
+  assertEquals(await rust.cut.async("hello", 1, 2, "", {}), "e");
+  assertThrows(
+    () => rust.cut("hello"),
+    TypeError,
+    "cut(): wanted 2 to 4 arguments (text, from, to?, mark?), got 1",
+  );
+  assertThrows(() => rust.cut("hello", 1, 2, "", 4), TypeError, "got 5");
+  assertThrows(() => rust.cut("hello", undefined), TypeError, "argument 2");
+  assertEquals(rust.sum_of(null, 1), 11);
+  assertThrows(
+    () => rust.sum_of(1),
+    TypeError,
+    "sum_of(): wanted 2 arguments (a, b), got 1",
+  );
+  assertEquals(manifest.symbols.cut.required, 2);
+  assertEquals(manifest.symbols.sum_of.required, undefined);
+  using counter = new rust.Counter(5);
+  assertEquals([counter.count_and(), counter.count_and(counter)], [1005n, 10n]);
+  assertEquals(await rust.waited(), 7);
+});
+
+row("a function may be optional", (rust) => {
+  assertEquals(rust.count_with("abca"), 4);
+  assertEquals(rust.count_with("abca", null), 4);
+  assertEquals(rust.count_with("abca", (one: string) => one === "a"), 2);
+  assertEquals(rust.kept_for_later(), 0);
+  assertEquals(rust.kept_for_later((text: string) => text.length), 4);
+  const own = new Error("no");
+  assertStrictEquals(
+    thrown(() =>
+      rust.kept_for_later(() => {
+        throw own;
+      })
+    ),
+    own,
+  );
+  assertThrows(() => rust.kept_for_later(5), TypeError, "or null, got 5");
+});
+
+row("iterators of the standard library give what their names say", (rust) => {
+  using walks = new rust.Walks();
+  assertEquals(walks.numbered().toArray(), [[0, 1], [1, 2], [2, 3]]);
+  assertEquals(walks.pairs().toArray(), [[1, "x"], [2, "y"], [3, "z"]]);
+  assertEquals(walks.chunks().toArray(), [
+    new Int32Array([1, 2]),
+    new Int32Array([3]),
+  ]);
+  assertEquals(walks.mapped().toArray(), ["1", "2", "3"]);
+  assertEquals(walks.large().toArray(), [2n, 3n]);
+  assertEquals(walks.behind().toArray(), [["b", 2]]);
+  assertEquals(walks.ends(), [0, 3]);
+  assertEquals(new rust.Walks().into_values().toArray(), [1, 2]);
+  assertEquals(rust.lines_read("a\nb").toArray(), ["a", "b"]);
+  assertEquals(rust.received().toArray(), [3]);
+});
+
+row("who takes whatever becomes something is given one thing", (rust) => {
+  const { Words } = rust;
+  assertEquals(new Words("ü").text(), "ü");
+  assertEquals(Words.from_iter_str(["a", "b"]).text(), "a b");
+  assertEquals(Words.from_iter_cow_str(["a", "b"]).text(), "ab");
+  using one = new Words("1");
+  const pairs = [["a", one], ["b", one]];
+  assertEquals(Words.from_iter_str_words(pairs).text(), "a=1,b=1");
+  assertEquals(Words.from({ b: one, a: new Words("2") }).text(), "a=2,b=1");
+  assertEquals(one.text(), "1");
+});
+
+row("types of which traits are asked are chosen together", (rust) => {
+  assertEquals(rust["Halved::halved"](3), 1.5);
+  // Not the one that stands for nothing.
+  assertEquals(rust.kind_of(new rust.NamedKind("own")), "own");
+});
+
 row("durations, dates and paths", (rust) => {
   const [twice, time] = rust.later(1500, new Date(10_000));
   assertEquals(twice, 3000);
