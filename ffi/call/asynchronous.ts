@@ -6,7 +6,7 @@
 
 import type { Address, RawFunction, Space } from "../runtime/adapter.ts";
 import type { CallbackHolder } from "../handle/callback_handle.ts";
-import { lentAddress, release } from "../callback/js_callback.ts";
+import { release, retain } from "../callback/js_callback.ts";
 import type { FunctionPointer } from "../value/callable_signature.ts";
 import { dropException } from "../function/trap.ts";
 import { adapter } from "../runtime/runtime.ts";
@@ -199,8 +199,8 @@ export function bindHolding(
   };
 }
 
-/** Gives the address of a checked function to a call; one that crosses by number has no signature, and is refused. */
-export type Lend = (
+/** Gives the address of a checked function to a call, which retains it; one that crosses by number has no signature, and is refused. */
+export type RetainCallback = (
   call: AsyncCall,
   signature: FunctionPointer | undefined,
   given: unknown,
@@ -208,16 +208,19 @@ export type Lend = (
 ) => Address | null;
 
 /**
- * Makes what gives functions to the calls of one function of a plugin.
+ * Makes what retains functions for the calls of one function of a plugin.
  *
  * @param name The function.
  * @param parameters The function's parameters.
  * @returns Throws where this runtime cannot call back from another thread.
  */
-export function lender(name: string, parameters: readonly Parameter[]): Lend {
+export function callbackRetainer(
+  name: string,
+  parameters: readonly Parameter[],
+): RetainCallback {
   const origin = `callback of ${name}()`;
   return (call, signature, given, index) => {
-    const address = signature && lentAddress(signature, given, origin, call);
+    const address = signature && retain(signature, given, origin, call);
     if (address === undefined) {
       const { name: parameter } = parameters[index]!;
       const what = `${name}.async(): ${argumentText(index, parameter)}: ` +

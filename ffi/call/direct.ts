@@ -67,7 +67,7 @@ import {
   beginBare,
   beginningIn,
   bindHolding,
-  lender,
+  callbackRetainer,
   run,
   withAsync,
 } from "./asynchronous.ts";
@@ -293,7 +293,7 @@ function bindOneWay(
         ),
         begin: beginningIn(space),
         beginBare,
-        lend: lender(name, parameters),
+        retain: callbackRetainer(name, parameters),
         run,
         isOptions: asyncOptionsOf(name),
       },
@@ -658,7 +658,7 @@ function asyncBody(
     const { value } = parameter;
     switch (value.kind) {
       case "function":
-        return `lend(call, signatures[${index}], a${index}, ${index})`;
+        return `retain(call, signatures[${index}], a${index}, ${index})`;
       case "object":
         return `(a${index} === null ? none : (${
           parameter.isGivenAway ? "give" : "hold"

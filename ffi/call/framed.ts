@@ -77,7 +77,7 @@ import { asyncOptionsOf } from "./check_async_options.ts";
 import {
   beginningIn,
   bindHolding,
-  lender,
+  callbackRetainer,
   run,
   withAsync,
 } from "./asynchronous.ts";
@@ -231,7 +231,7 @@ export function bindFramed(
         ),
         begin: beginningIn(library.space),
         run,
-        lend: lender(symbol, parameters),
+        retain: callbackRetainer(symbol, parameters),
         isOptions: asyncOptionsOf(symbol),
       },
       (checks) => asyncBody(plan, size, checks, isDistant ? [] : parameters),
@@ -525,7 +525,7 @@ function asyncBody(
     : own.flatMap(({ value: { kind } }, index) =>
       kind === "closure"
         ? [
-          `if (a${index} !== null) lend(call, undefined, a${index}, ${index});`,
+          `if (a${index} !== null) retain(call, undefined, a${index}, ${index});`,
         ]
         : []
     );
@@ -536,7 +536,7 @@ function asyncBody(
   const frame = call.frame;
   const view = frame.view;
   ${declared}
-  const putFunction = (signature, given, index) => lend(call, signature, given, index);
+  const putFunction = (signature, given, index) => retain(call, signature, given, index);
   return run(call, () => {
     ${
     [...reads, checks, ...refused, ...holds, ...puts, ...modes.elsewhere].join(

@@ -23,11 +23,14 @@ import { FrameAnswer } from "./frame_answer.ts";
 import { makeTrampoline } from "./trampoline.ts";
 import {
   type CallbackHolder,
-  incomingOf,
   isCallback,
   type JsCallback,
+  jsCallbackOf,
 } from "../handle/callback_handle.ts";
-import { addressOfOutgoing, incomings } from "../function/native_function.ts";
+import {
+  addressOfNativeFunction,
+  jsCallbacks,
+} from "../function/native_function.ts";
 import {
   type FunctionPointer,
   functionPointerOf,
@@ -51,7 +54,7 @@ const LEAVING = 100;
  * @param owner What it stands for in another process: it lives as long as something keeps that.
  * @throws {PluginError} `permission_denied`.
  */
-export function makeIncoming(
+export function makeJsCallback(
   signature: FunctionPointer,
   call: RawFunction,
   origin: string,
@@ -60,12 +63,12 @@ export function makeIncoming(
   const { anyThread } = signature;
   let isLeaving = false;
   let keepers = 0;
-  const incoming = {
+  const callback = {
     signature,
     call,
     anyThread,
     address: NOWHERE,
-    borrowers: [] as CallbackHolder[],
+    holders: [] as CallbackHolder[],
     running: 0,
     isClosed: false,
     isReachable: false,
@@ -77,27 +80,29 @@ export function makeIncoming(
     isKept: false,
     keep() {
       keepers++;
-      incoming.isKept = true;
+      callback.isKept = true;
       return () => {
         if (--keepers > 0) return;
-        incoming.isKept = false;
-        if (incoming.isClosed) incoming.close();
+        callback.isKept = false;
+        if (callback.isClosed) callback.close();
       };
     },
     close(isOver = false) {
-      incoming.isClosed = true;
-      if ((incoming.isKept || owner?.isKept === true) && !isOver) return;
-      for (const [types, twin] of incoming.twins) {
+      callback.isClosed = true;
+      if ((callback.isKept || owner?.isKept === true) && !isOver) return;
+      for (const [types, twin] of callback.twins) {
         twin.close();
         // One that a call has yet may be kept when that ends.
-        if (incomings.get(twin.address) !== twin) incoming.twins.delete(types);
+        if (jsCallbacks.get(twin.address) !== twin) {
+          callback.twins.delete(types);
+        }
       }
-      const { running, borrowers } = incoming;
+      const { running, holders } = callback;
       // Native code further up the stack may have it, and calls it yet, or returns from it.
       if (trap.running > 0 && (!isOver || running > 0)) isLeaving = true;
       // The last of them closes it again.
-      if (running > 0 || borrowers.length > 0) return;
-      if (!incomings.delete(incoming.address)) return;
+      if (running > 0 || holders.length > 0) return;
+      if (!jsCallbacks.delete(callback.address)) return;
       // A caller may still be on the way out of it.
       if (anyThread && !native.isBehindC) setTimeout(free, LEAVING);
       else if (isLeaving) setTimeout(free);
@@ -105,7 +110,7 @@ export function makeIncoming(
     },
   };
   const entry = makeTrampoline(
-    incoming,
+    callback,
     origin,
     (part, given) => functionAddress(part, given, origin)!,
   );
@@ -116,45 +121,45 @@ export function makeIncoming(
     () => adapter.callback(params, result, entry, anyThread),
   );
   const free = () => {
-    incoming.answer?.close();
-    if (incoming.distant?.close() === false) setTimeout(free, LEAVING);
+    callback.answer?.close();
+    if (callback.distant?.close() === false) setTimeout(free, LEAVING);
     else native.close();
   };
   callbacksExist(adapter.stuck?.());
-  incoming.isReachable = native.isBehindC === true;
-  incoming.base = incoming.address = native.address;
+  callback.isReachable = native.isBehindC === true;
+  callback.base = callback.address = native.address;
   try {
     if (space !== undefined) {
-      incoming.isReachable ||= anyThread || adapter.otherThreads === "any";
-      incoming.distant = space.callback(
+      callback.isReachable ||= anyThread || adapter.otherThreads === "any";
+      callback.distant = space.callback(
         native.address,
         params,
         result,
-        incoming.isReachable,
+        callback.isReachable,
       );
     }
     if (signature.carrier !== undefined) {
-      incoming.answer = new FrameAnswer(signature, signature.carrier, space);
+      callback.answer = new FrameAnswer(signature, signature.carrier, space);
     }
-    addressNow(incoming);
+    addressNow(callback);
   } catch (error) {
     free(); // nobody knows it
     throw error;
   }
-  return incoming;
+  return callback;
 }
 
 /** What the plugin calls; it has an address that differs from process to process where it is isolated. */
 function addressNow(
-  incoming: { address: Address; distant?: unknown },
+  callback: { address: Address; distant?: unknown },
 ): Address {
-  const made = incoming as Made;
+  const made = callback as Made;
   const base = made.distant?.address() ?? made.base;
   const now = made.answer?.before(base) ?? base;
-  if (incomings.get(now) !== made) {
-    incomings.delete(made.address);
+  if (jsCallbacks.get(now) !== made) {
+    jsCallbacks.delete(made.address);
     made.address = now;
-    incomings.set(now, made);
+    jsCallbacks.set(now, made);
   }
   return now;
 }
@@ -199,21 +204,21 @@ function primitiveOf(value: Value, space: Space | undefined): Primitive {
 /** The functions that were given as they are. They stay until the plugin's process ends: nobody knows for how long it keeps them. */
 const plain = new WeakMap<FunctionPointer, WeakMap<RawFunction, JsCallback>>();
 
-function plainIncoming(
+function plainCallback(
   signature: FunctionPointer,
   call: RawFunction,
   origin: string,
 ): JsCallback {
   let made = plain.get(signature);
   if (made === undefined) plain.set(signature, made = new WeakMap());
-  let incoming = made.get(call);
-  if (incoming === undefined) {
-    incoming = makeIncoming(signature, call, origin);
-    made.set(call, incoming);
+  let callback = made.get(call);
+  if (callback === undefined) {
+    callback = makeJsCallback(signature, call, origin);
+    made.set(call, callback);
     const { onProcessEnd } = homeOf(signature.types) ?? {};
-    onProcessEnd?.set(incoming, () => letGo(incoming!, true));
+    onProcessEnd?.set(callback, () => letGo(callback!, true));
   }
-  return incoming;
+  return callback;
 }
 
 /**
@@ -221,12 +226,12 @@ function plainIncoming(
  *
  * @param isOver Whether the process has ended that it was given to.
  */
-function letGo(incoming: JsCallback, isOver = false): void {
-  const { signature, call } = incoming;
-  homeOf(signature.types)?.onProcessEnd.delete(incoming);
+function letGo(callback: JsCallback, isOver = false): void {
+  const { signature, call } = callback;
+  homeOf(signature.types)?.onProcessEnd.delete(callback);
   plain.get(signature)?.delete(call);
-  recent.delete(incoming);
-  incoming.close(isOver);
+  recent.delete(callback);
+  callback.close(isOver);
 }
 
 /**
@@ -244,24 +249,24 @@ export function functionAddress(
 ): Address | null {
   const isElsewhere = homeOf(signature.types) !== undefined;
   if (typeof given === "function") {
-    return addressOfOutgoing(signature, given as RawFunction) ??
-      addressNow(plainIncoming(signature, given as RawFunction, origin));
+    return addressOfNativeFunction(signature, given as RawFunction) ??
+      addressNow(plainCallback(signature, given as RawFunction, origin));
   }
   if (isCallback(given)) {
-    const incoming = incomingOf(given)!;
+    const callback = jsCallbackOf(given)!;
     return isElsewhere
       ? addressNow(
-        incoming.signature.types === signature.types
-          ? incoming
-          : twinOf(incoming, signature),
+        callback.signature.types === signature.types
+          ? callback
+          : twinOf(callback, signature),
       )
-      : incoming.address;
+      : callback.address;
   }
   if (!isPointer(given)) return adapter.null;
   if (!isElsewhere) return addressIn(given);
   // That of a handle is one of this process.
   const address = addressAnywhere(given);
-  const own = incomings.get(address);
+  const own = jsCallbacks.get(address);
   return own === undefined || own.distant !== undefined
     ? address
     : addressNow(twinOf(own, signature));
@@ -269,52 +274,53 @@ export function functionAddress(
 
 /** What stands for a handle in another process. */
 function twinOf(
-  incoming: JsCallback,
+  callback: JsCallback,
   { types }: FunctionPointer,
 ): JsCallback {
-  let twin = incoming.twins.get(types);
+  let twin = callback.twins.get(types);
   if (twin === undefined) {
     // It is called as the handle says, which may know more than the plugin.
-    const own = functionPointerOf({ ...incoming.signature, types });
+    const own = functionPointerOf({ ...callback.signature, types });
     const origin = `callback ${own.text}`;
-    twin = makeIncoming(own, incoming.call, origin, incoming);
-    incoming.twins.set(types, twin);
+    twin = makeJsCallback(own, callback.call, origin, callback);
+    callback.twins.set(types, twin);
   }
   return twin;
 }
 
 /** Whether any thread may call what lies at an address that a function of this thread's was given. */
 export function isReachable(address: Address): boolean {
-  return incomings.get(address)?.isReachable === true;
+  return jsCallbacks.get(address)?.isReachable === true;
 }
 
 /** Whether what was given for a function is a handle that any thread may call. */
 export function isForAnyThread(given: unknown): boolean {
-  return isCallback(given) && incomingOf(given)?.anyThread === true;
+  return isCallback(given) && jsCallbackOf(given)?.anyThread === true;
 }
 
 /**
- * The same for a call that runs on another thread.
+ * The same for a call that runs on another thread, which holds the callback
+ * until {@linkcode release}.
  *
- * @param borrower The call; what the callback throws while it runs is its.
+ * @param holder The call; what the callback throws while it runs is its.
  * @returns Undefined where this runtime cannot call the callback from there.
  */
-export function lentAddress(
+export function retain(
   signature: FunctionPointer,
   given: unknown,
   origin: string,
-  borrower: CallbackHolder,
+  holder: CallbackHolder,
 ): Address | null | undefined {
   // A function as it is becomes one for any thread, where those are others.
   const wanted = typeof given === "function" && adapter.otherThreads === "made"
     ? functionPointerOf({ ...signature, anyThread: true })
     : signature;
   const address = functionAddress(wanted, given, origin);
-  const incoming = address === null ? undefined : incomings.get(address);
-  if (incoming === undefined) return address;
-  if (adapter.otherThreads !== "any" && !incoming.anyThread) return undefined;
-  incoming.borrowers.push(borrower);
-  if (wanted !== signature) keepRecent(incoming);
+  const callback = address === null ? undefined : jsCallbacks.get(address);
+  if (callback === undefined) return address;
+  if (adapter.otherThreads !== "any" && !callback.anyThread) return undefined;
+  callback.holders.push(holder);
+  if (wanted !== signature) keepRecent(callback);
   return address;
 }
 
@@ -323,22 +329,22 @@ const recent = new Set<JsCallback>();
 /** How many of them stay when their calls have ended: there is not room for every one that a program ever makes. */
 const MOST_RECENT = 48;
 
-function keepRecent(incoming: JsCallback): void {
-  recent.delete(incoming);
-  recent.add(incoming);
+function keepRecent(callback: JsCallback): void {
+  recent.delete(callback);
+  recent.add(callback);
   if (recent.size <= MOST_RECENT) return;
   for (const oldest of recent) {
-    if (oldest.borrowers.length > 0) continue;
+    if (oldest.holders.length > 0) continue;
     letGo(oldest);
     return;
   }
 }
 
-/** Ends what {@linkcode lentAddress} began. */
-export function release(address: Address, borrower: CallbackHolder): void {
-  const incoming = incomings.get(address);
-  const index = incoming?.borrowers.indexOf(borrower) ?? -1;
-  if (incoming === undefined || index < 0) return;
-  incoming.borrowers.splice(index, 1);
-  if (incoming.isClosed) incoming.close();
+/** Ends what {@linkcode retain} began. */
+export function release(address: Address, holder: CallbackHolder): void {
+  const callback = jsCallbacks.get(address);
+  const index = callback?.holders.indexOf(holder) ?? -1;
+  if (callback === undefined || index < 0) return;
+  callback.holders.splice(index, 1);
+  if (callback.isClosed) callback.close();
 }

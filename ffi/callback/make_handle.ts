@@ -13,7 +13,7 @@ import type { Type } from "../notation/type.ts";
 import type { RawFunction } from "../runtime/adapter.ts";
 import { functionPointerOf } from "../value/callable_signature.ts";
 import type { Types } from "../value/value.ts";
-import { makeIncoming } from "./js_callback.ts";
+import { makeJsCallback } from "./js_callback.ts";
 
 /** How a callback is called. */
 export interface CallbackOptions {
@@ -75,7 +75,7 @@ export function makeCallback(
     throw callbackError("unsupported", type, reason);
   }
   return handleOf(
-    makeIncoming(
+    makeJsCallback(
       signature,
       call as RawFunction,
       `callback ${signature.text}`,

@@ -4,23 +4,23 @@
  * what it throws. For `(i32, cstring) => i32` on Deno it is
  *
  * ```js ignore
- * return (call, incoming, wrong, lost, intoFunction) => function (a0, a1) {
+ * return (call, callback, wrong, lost, addressOfFunction) => function (a0, a1) {
  *   if (trap.thrown !== undefined) return 0;
- *   incoming.running++;
+ *   callback.running++;
  *   trap.running++;
  *   try {
- *     if (incoming.borrowers.length > 0 && isCancelled(incoming)) return 0;
+ *     if (callback.holders.length > 0 && isCancelled(callback)) return 0;
  *     const r = call(a0, text(a1));
  *     if (trap.lent !== undefined && isLost(trap.lent)) lost();
  *     if (!fits(r)) wrong(r);
  *     return (r | 0);
  *   } catch (error) {
- *     try { captureException(incoming, error); } catch { trap.thrown = { error }; }
+ *     try { captureException(callback, error); } catch { trap.thrown = { error }; }
  *     return 0;
  *   } finally {
  *     trap.running--;
- *     if (--incoming.running === 0 && incoming.isClosed) {
- *       try { incoming.close(); } catch {}
+ *     if (--callback.running === 0 && callback.isClosed) {
+ *       try { callback.close(); } catch {}
  *     }
  *   }
  * };
@@ -74,7 +74,7 @@ type Entered = Pick<
   JsCallback,
   | "signature"
   | "call"
-  | "borrowers"
+  | "holders"
   | "running"
   | "isClosed"
   | "close"
@@ -84,10 +84,10 @@ type Entered = Pick<
 /** Makes the entry of one JavaScript function. */
 type Factory = (
   call: RawFunction,
-  incoming: Entered,
+  callback: Entered,
   wrong: (given: unknown) => never,
   lost: () => never,
-  intoFunction: (signature: FunctionPointer, given: unknown) => Address,
+  addressOfFunction: (signature: FunctionPointer, given: unknown) => Address,
 ) => RawFunction;
 
 const factories = new WeakMap<FunctionPointer, Factory>();
@@ -95,17 +95,17 @@ const factories = new WeakMap<FunctionPointer, Factory>();
 /**
  * Makes the entry of a JavaScript function.
  *
- * @param incoming The callback that this becomes part of.
+ * @param callback The callback that this becomes part of.
  * @param origin Who is at fault when the result is wrong.
- * @param intoFunction The address of a function that is its result.
+ * @param addressOfFunction The address of a function that is its result.
  * @returns The entry: what the runtime calls.
  */
 export function makeTrampoline(
-  incoming: Entered,
+  callback: Entered,
   origin: string,
-  intoFunction: (signature: FunctionPointer, given: unknown) => Address,
+  addressOfFunction: (signature: FunctionPointer, given: unknown) => Address,
 ): RawFunction {
-  const { signature, call } = incoming;
+  const { signature, call } = callback;
   let factory = factories.get(signature);
   if (factory === undefined) {
     factories.set(signature, factory = compileFactory(signature));
@@ -122,7 +122,7 @@ export function makeTrampoline(
       `${origin}: it transferred a buffer that the running call works on; transfer it when the call has ended`,
     );
   };
-  return factory(call, incoming, wrong, lost, intoFunction);
+  return factory(call, callback, wrong, lost, addressOfFunction);
 }
 
 function compileFactory(signature: FunctionPointer): Factory {
@@ -176,21 +176,21 @@ function compileFactory(signature: FunctionPointer): Factory {
   const tells = anyThread && adapter.noteForeignCall !== undefined;
   return generate(
     scope,
-    `return (call, incoming, wrong, lost, intoFunction) => function (${
+    `return (call, callback, wrong, lost, addressOfFunction) => function (${
       names.join(", ")
     }) {
   if (trap.thrown !== undefined) return ${zero};
-  incoming.running++;
+  callback.running++;
   trap.running++;
   try {
-    if (incoming.borrowers.length > 0 && isCancelled(incoming)) return ${zero};
+    if (callback.holders.length > 0 && isCancelled(callback)) return ${zero};
     const r = call(${args.join(", ")});
     if (trap.lent !== undefined && isLost(trap.lent)) lost();
     ${
       result === undefined
         ? "return;"
         : carrier !== undefined
-        ? "if (!fits(r) || !answer(frame, r, incoming)) wrong(r);"
+        ? "if (!fits(r) || !answer(frame, r, callback)) wrong(r);"
         : `if (!fits(r)) wrong(r);
     return ${
           home === undefined
@@ -199,12 +199,12 @@ function compileFactory(signature: FunctionPointer): Factory {
         };`
     }
   } catch (error) {
-    try { captureException(incoming, error); } catch { trap.thrown = { error }; }
+    try { captureException(callback, error); } catch { trap.thrown = { error }; }
     return ${zero};
   } finally {
     trap.running--;
-    if (--incoming.running === 0 && incoming.isClosed) {
-      try { incoming.close(); } catch {}
+    if (--callback.running === 0 && callback.isClosed) {
+      try { callback.close(); } catch {}
     }${tells ? "\n    noteForeignCall();" : ""}
   }
 };`,
@@ -227,13 +227,13 @@ function framed(
       belong(bytes.buffer, home);
       return read(new DataView(bytes.buffer));
     },
-    answer(frame: Address, given: unknown, incoming: Entered): boolean {
+    answer(frame: Address, given: unknown, callback: Entered): boolean {
       const { at: offset, size, write } = result!;
       const view = new DataView(belong(new ArrayBuffer(size), home));
       const held = heldIn(home);
       if (!write(view, given, held)) return false;
       adapter.store(displace(at(frame), offset), new Uint8Array(view.buffer));
-      incoming.given = held;
+      callback.given = held;
       return true;
     },
   };
@@ -248,13 +248,13 @@ function textKeeper(value: Value | undefined, home: Space | undefined) {
       text.includes("\0") || !text.isWellFormed()
         ? undefined
         : encoder.encode(`${text}\0`);
-  return (given: unknown, incoming: Entered): Address | undefined => {
+  return (given: unknown, callback: Entered): Address | undefined => {
     const held = heldIn(home);
     const bytes = isPointer(given) ? undefined : encode(given as string);
     const address = isPointer(given)
       ? addressFor(given, held)
       : bytes && addressKept(bytes, held);
-    incoming.given = held;
+    callback.given = held;
     return address;
   };
 }
@@ -304,9 +304,9 @@ function intoDistant(value: Value, index: number): string {
       return into(value, index);
     case "cstring":
     case "encoded":
-      return `(r === null ? 0n : BigInt.asUintN(64, BigInt(keepText(r, incoming) ?? wrong(r))))`;
+      return `(r === null ? 0n : BigInt.asUintN(64, BigInt(keepText(r, callback) ?? wrong(r))))`;
     case "function":
-      return `(r === null ? 0n : BigInt.asUintN(64, intoFunction(signatures[${index}], r)))`;
+      return `(r === null ? 0n : BigInt.asUintN(64, addressOfFunction(signatures[${index}], r)))`;
     default:
       return `(r === null ? 0n : addressOf(r))`;
   }
@@ -323,9 +323,9 @@ function into(value: Value, index: number): string {
       return adapter.crossings[value.name].toNative?.("r") ?? "r";
     case "cstring":
     case "encoded":
-      return `(r === null ? none : keepText(r, incoming) ?? wrong(r))`;
+      return `(r === null ? none : keepText(r, callback) ?? wrong(r))`;
     case "function":
-      return `(r === null ? none : intoFunction(signatures[${index}], r))`;
+      return `(r === null ? none : addressOfFunction(signatures[${index}], r))`;
     default:
       return `(r === null ? none : addressOf(r))`;
   }

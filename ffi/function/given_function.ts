@@ -10,10 +10,10 @@ import { isCompatible } from "../manifest/compatible.ts";
 import { namesIn } from "../notation/type.ts";
 import {
   type Callback,
-  incomingOf,
   isCallback,
+  jsCallbackOf,
 } from "../handle/callback_handle.ts";
-import { addressOfOutgoing } from "./native_function.ts";
+import { addressOfNativeFunction } from "./native_function.ts";
 import type { FunctionPointer } from "../value/callable_signature.ts";
 
 /** Whether a value can be given for a function pointer of this signature. */
@@ -23,7 +23,7 @@ export function isFunctionFor(
 ): boolean {
   if (typeof value === "function") {
     return signature.cannotAnswer === undefined ||
-      addressOfOutgoing(signature, value as RawFunction) !== undefined;
+      addressOfNativeFunction(signature, value as RawFunction) !== undefined;
   }
   return isPointer(value) || isCallback(value) && isFor(value, signature);
 }
@@ -34,7 +34,7 @@ const compatible = new WeakMap<
 >();
 
 function isFor(handle: Callback, wanted: FunctionPointer): boolean {
-  const own = incomingOf(handle)?.signature;
+  const own = jsCallbackOf(handle)?.signature;
   if (own === undefined) return false;
   let known = compatible.get(wanted);
   if (known === undefined) compatible.set(wanted, known = new WeakMap());
@@ -66,10 +66,10 @@ export function wantedFor(
 
 /** A handle as an error shows it. */
 export function showHandle(handle: Callback): string {
-  const incoming = incomingOf(handle);
-  return incoming === undefined
+  const callback = jsCallbackOf(handle);
+  return callback === undefined
     ? "a disposed Callback"
-    : `a Callback ${incoming.signature.text}${
-      incoming.anyThread ? " for any thread" : ""
+    : `a Callback ${callback.signature.text}${
+      callback.anyThread ? " for any thread" : ""
     }`;
 }

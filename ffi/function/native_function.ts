@@ -10,7 +10,7 @@ import type { JsCallback } from "../handle/callback_handle.ts";
 import type { FunctionPointer } from "../value/callable_signature.ts";
 
 /** Every JavaScript function that the plugins can call, by its address; what keeps them alive. */
-export const incomings = new Map<Address, JsCallback>();
+export const jsCallbacks = new Map<Address, JsCallback>();
 
 /** The functions that came out of plugins. */
 const nativeFunctions = new WeakMap<
@@ -38,12 +38,12 @@ export function functionAt(
   signature: FunctionPointer,
   address: Address,
 ): RawFunction {
-  const incoming = incomings.get(address);
+  const callback = jsCallbacks.get(address);
   if (
-    incoming !== undefined &&
-    isSameFunction(incoming.signature.type, signature.type, signature.types)
+    callback !== undefined &&
+    isSameFunction(callback.signature.type, signature.type, signature.types)
   ) {
-    return incoming.call;
+    return callback.call;
   }
   let byAddress = nativeFunctions.get(signature);
   if (byAddress === undefined) {
@@ -62,7 +62,7 @@ export function functionAt(
  *
  * @returns Undefined when it did not, or not with this type.
  */
-export function addressOfOutgoing(
+export function addressOfNativeFunction(
   signature: FunctionPointer,
   made: RawFunction,
 ): Address | undefined {

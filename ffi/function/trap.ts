@@ -48,7 +48,7 @@ export function whenCallbacksExist(guard: () => void): void {
 }
 
 /**
- * Says that there are callbacks from now on; `makeIncoming` of
+ * Says that there are callbacks from now on; `makeJsCallback` of
  * `callback/js_callback.ts` does, before it gives out the first.
  *
  * @param stuck Where it is counted that threads have given up waiting for this one.
@@ -172,16 +172,16 @@ const RETURN_MS = 20;
  * Called by the function that native code has called, and by nobody else.
  */
 export function captureException(
-  { borrowers }: Pick<JsCallback, "borrowers">,
+  { holders }: Pick<JsCallback, "holders">,
   error: unknown,
 ): void {
   // Where the stack does not say, one that a call on another thread has is that call's.
-  if (!(isCalledByLoop() ?? borrowers.length > 0)) {
+  if (!(isCalledByLoop() ?? holders.length > 0)) {
     trap.thrown = { error };
     return;
   }
-  const borrower = borrowers[0];
-  if (borrower !== undefined) borrower.failure ??= { error };
+  const holder = holders[0];
+  if (holder !== undefined) holder.failure ??= { error };
   else throwLater(error, RETURN_MS);
 }
 
@@ -192,10 +192,10 @@ export function captureException(
  * Called by the function that native code has called, and by nobody else.
  */
 export function isCancelled(
-  { borrowers }: Pick<JsCallback, "borrowers">,
+  { holders }: Pick<JsCallback, "holders">,
 ): boolean {
   // Compared, so that this is no tail call: Bun would leave its frame out.
-  return borrowers[0]?.failure !== undefined && isCalledByLoop() !== false;
+  return holders[0]?.failure !== undefined && isCalledByLoop() !== false;
 }
 
 /** The frames of {@linkcode isCalledByLoop}, of its caller, and of the function that native code has called. */

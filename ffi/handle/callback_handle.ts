@@ -40,7 +40,7 @@ export interface JsCallback {
   /** Those that stand for it in other processes, by the types of the plugins there; they end with it. */
   readonly twins: Map<object, JsCallback>;
   /** The calls that were given it and have not ended, the oldest first. */
-  readonly borrowers: CallbackHolder[];
+  readonly holders: CallbackHolder[];
   /** What the plugin may use of what it gave last: the memory of a text. It stays until it gives something else. */
   given: unknown;
   /** How often it runs just now. */
@@ -59,10 +59,10 @@ export interface JsCallback {
 export let isCallback: (value: unknown) => value is Callback;
 
 /** Makes a handle. */
-export let handleOf: (incoming: JsCallback) => Callback;
+export let handleOf: (callback: JsCallback) => Callback;
 
 /** What a handle stands for; undefined when it was disposed of. */
-export let incomingOf: (handle: Callback) => JsCallback | undefined;
+export let jsCallbackOf: (handle: Callback) => JsCallback | undefined;
 
 /** Keeps what a handle stands for from being freed, also when it was disposed of and a call has it yet; gives what ends that. */
 export let keepCallback: (handle: Callback) => () => void;
@@ -78,20 +78,21 @@ export let keepCallback: (handle: Callback) => () => void;
  * it only when the plugin has been told to forget it.
  */
 export class Callback {
-  readonly #incoming: JsCallback;
+  readonly #callback: JsCallback;
   #isDisposed = false;
 
   static {
     isCallback = (value): value is Callback =>
-      typeof value === "object" && value !== null && #incoming in value;
-    handleOf = (incoming) => new Callback(OWN, incoming);
-    incomingOf = (handle) => handle.#isDisposed ? undefined : handle.#incoming;
-    keepCallback = (handle) => handle.#incoming.keep();
+      typeof value === "object" && value !== null && #callback in value;
+    handleOf = (callback) => new Callback(OWN, callback);
+    jsCallbackOf = (handle) =>
+      handle.#isDisposed ? undefined : handle.#callback;
+    keepCallback = (handle) => handle.#callback.keep();
   }
 
-  private constructor(key: typeof OWN, incoming: JsCallback) {
+  private constructor(key: typeof OWN, callback: JsCallback) {
     assertOwn(key, "Callback");
-    this.#incoming = incoming;
+    this.#callback = callback;
   }
 
   /**
@@ -103,7 +104,7 @@ export class Callback {
     if (this.#isDisposed) {
       throw new TypeError("Callback.pointer: it was disposed of");
     }
-    return pointerTo(this.#incoming.address);
+    return pointerTo(this.#callback.address);
   }
 
   /**
@@ -113,6 +114,6 @@ export class Callback {
   [Symbol.dispose](): void {
     if (this.#isDisposed) return;
     this.#isDisposed = true;
-    this.#incoming.close();
+    this.#callback.close();
   }
 }

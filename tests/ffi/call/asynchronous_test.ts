@@ -12,7 +12,7 @@ import {
   assertStrictEquals,
 } from "@std/assert";
 import { callback, open } from "@native/plugin";
-import { incomings } from "../../../ffi/function/native_function.ts";
+import { jsCallbacks } from "../../../ffi/function/native_function.ts";
 import { library } from "../../helpers/fixture.ts";
 import { need, RUNTIME, skip } from "../../helpers/need.ts";
 import { withSupport } from "../../helpers/support.ts";
@@ -304,7 +304,7 @@ test(
 
 test("threads of the plugin call back", C, async () => {
   const plugin = await callbacks();
-  const before = incomings.size;
+  const before = jsCallbacks.size;
   const seen: number[] = [];
   {
     using f = callback("(i32) => void", (x) => void seen.push(x), {
@@ -316,7 +316,7 @@ test("threads of the plugin call back", C, async () => {
     while (seen.length < 17) await pause(1);
   }
   assertEquals(seen.sort((a, b) => a - b), [...Array(16).keys(), 100]);
-  assertEquals(incomings.size, before);
+  assertEquals(jsCallbacks.size, before);
 });
 
 test(
@@ -324,7 +324,7 @@ test(
   C,
   async () => {
     const plugin = await callbacks();
-    const before = incomings.size;
+    const before = jsCallbacks.size;
     const seen: number[] = [];
     let running: Promise<void>;
     {
@@ -333,9 +333,9 @@ test(
       });
       running = plugin.lookup("call_on_threads").async(f, 4);
     }
-    assertEquals(incomings.size, before + 1);
+    assertEquals(jsCallbacks.size, before + 1);
     await running;
-    assertEquals(incomings.size, before);
+    assertEquals(jsCallbacks.size, before);
     if (RUNTIME !== "Bun") assertEquals(seen.length, 4);
   },
 );

@@ -22,7 +22,7 @@ import {
   PluginError,
   type StructType,
 } from "@native/plugin";
-import { incomings } from "../../../ffi/function/native_function.ts";
+import { jsCallbacks } from "../../../ffi/function/native_function.ts";
 import { trap } from "../../../ffi/function/trap.ts";
 import { emptyDirectory, library } from "../../helpers/fixture.ts";
 import { need } from "../../helpers/need.ts";
@@ -257,7 +257,7 @@ test(
   async () => {
     const plugin = await typed();
     const call = plugin.lookup("moved");
-    const before = incomings.size;
+    const before = jsCallbacks.size;
     let last: Callback | undefined;
     // More than there can be at a time.
     for (let i = 0; i < 500; i++) {
@@ -269,7 +269,7 @@ test(
       last = handle;
     }
     assertThrows(() => call(last, { x: 1, y: 2 }), TypeError);
-    assertEquals(incomings.size, before);
+    assertEquals(jsCallbacks.size, before);
     assertEquals(
       thrownText(() => plugin.callback("(pont) => void" as string, () => {}))
         .replace(

@@ -22,7 +22,7 @@ import {
   Pointer,
 } from "@native/plugin";
 import { trap } from "../../../ffi/function/trap.ts";
-import { incomings } from "../../../ffi/function/native_function.ts";
+import { jsCallbacks } from "../../../ffi/function/native_function.ts";
 import { library } from "../../helpers/fixture.ts";
 import { need, needRuntime } from "../../helpers/need.ts";
 import { withSupport } from "../../helpers/support.ts";
@@ -136,12 +136,12 @@ test("a function is made a callback once, for each type", C, async () => {
     "times",
     "(i32, (i32) => i32) => i32",
   );
-  const before = incomings.size;
+  const before = jsCallbacks.size;
   const f = (x: number) => x;
   for (let i = 0; i < 100_000; i++) assertEquals(times(1, f), 0);
-  assertEquals(incomings.size, before + 1);
+  assertEquals(jsCallbacks.size, before + 1);
   times(1, (x) => x);
-  assertEquals(incomings.size, before + 2);
+  assertEquals(jsCallbacks.size, before + 2);
 });
 
 test("handles that are disposed of leave nothing behind", C, async () => {
@@ -149,12 +149,12 @@ test("handles that are disposed of leave nothing behind", C, async () => {
     "times",
     "(i32, (i32) => i32) => i32",
   );
-  const before = incomings.size;
+  const before = jsCallbacks.size;
   for (let i = 0; i < 2_000; i++) {
     using handle = callback("(i32) => i32", (x) => x + i);
     assertEquals(times(2, handle), 2 * i + 1);
   }
-  assertEquals(incomings.size, before);
+  assertEquals(jsCallbacks.size, before);
 });
 
 test("a handle has the address that the plugin gets", C, async () => {
@@ -643,12 +643,12 @@ test("nested calls go as deep as they need to", C, async () => {
 test("a function that came out goes in as its own address", C, async () => {
   const plugin = await callbacks();
   const twice = plugin.lookup("choose")("twice");
-  const before = incomings.size;
+  const before = jsCallbacks.size;
   assertEquals(plugin.lookup("is_twice")(twice), true);
   assertEquals(plugin.lookup("is_twice")((x: number) => x), false);
   assertStrictEquals(plugin.lookup("same_function")(twice), twice);
   assertEquals(plugin.lookup("times")(3, twice), 6);
-  assertEquals(incomings.size, before + 1);
+  assertEquals(jsCallbacks.size, before + 1);
 });
 
 test("a JavaScript function comes out as itself", C, async () => {
