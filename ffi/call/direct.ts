@@ -192,7 +192,7 @@ function bindOneWay(
         : primitiveOf(result, "address"),
     ] as const;
   const value = readCode(
-    outOf(result, parameters.length),
+    fromNative(result, parameters.length),
     ending,
     parameters,
   );
@@ -535,7 +535,7 @@ function argument(
         : `s${index}.handle`;
     case "scalar": {
       const x = `a${index}`;
-      return adapter.crossings[value.name].toNative?.(x) ?? x;
+      return adapter.marshals[value.name].toNative?.(x) ?? x;
     }
     default:
       throw new Error(`${value.kind} is not a primitive`);
@@ -692,12 +692,12 @@ function asyncBody(
 }
 
 /** The expression of the value that the runtime's result `r` stands for. */
-function outOf(result: Value | undefined, index: number): string {
+function fromNative(result: Value | undefined, index: number): string {
   switch (result?.kind) {
     case undefined:
       return "undefined";
     case "scalar": {
-      const x = adapter.crossings[result.name].fromNative?.("r") ?? "r";
+      const x = adapter.marshals[result.name].fromNative?.("r") ?? "r";
       const isWord = result.name === "isize" || result.name === "usize";
       return isWord ? `safe(${x})` : x;
     }

@@ -138,7 +138,7 @@ function compileFactory(signature: FunctionPointer): Factory {
   const args = carrier !== undefined
     ? ["...argumentsIn(frame)"]
     : params.map(({ value }, index) =>
-      home === undefined ? outOf(value, index) : outOfDistant(value, index)
+      home === undefined ? fromNative(value, index) : fromDistant(value, index)
     );
   const scope = {
     trap,
@@ -194,8 +194,8 @@ function compileFactory(signature: FunctionPointer): Factory {
         : `if (!fits(r)) wrong(r);
     return ${
           home === undefined
-            ? into(result.value, params.length)
-            : intoDistant(result.value, params.length)
+            ? toNative(result.value, params.length)
+            : toDistant(result.value, params.length)
         };`
     }
   } catch (error) {
@@ -262,11 +262,11 @@ function textKeeper(value: Value | undefined, home: Space | undefined) {
 const encoder = new TextEncoder();
 
 /** The expression of the argument at `index`. */
-function outOf(value: Value, index: number): string {
+function fromNative(value: Value, index: number): string {
   const x = `a${index}`;
   switch (value.kind) {
     case "scalar": {
-      const given = adapter.crossings[value.name].fromNative?.(x) ?? x;
+      const given = adapter.marshals[value.name].fromNative?.(x) ?? x;
       return isWord(value.name) ? `safe(${given})` : given;
     }
     case "cstring":
@@ -281,11 +281,11 @@ function outOf(value: Value, index: number): string {
 }
 
 /** The same where it came from another process, and is a word of that. */
-function outOfDistant(value: Value, index: number): string {
+function fromDistant(value: Value, index: number): string {
   const x = `a${index}`;
   switch (value.kind) {
     case "scalar":
-      return outOf(value, index);
+      return fromNative(value, index);
     case "cstring":
       return `text(${x})`;
     case "encoded":
@@ -298,10 +298,10 @@ function outOfDistant(value: Value, index: number): string {
 }
 
 /** The expression of the checked result `r` that goes there. */
-function intoDistant(value: Value, index: number): string {
+function toDistant(value: Value, index: number): string {
   switch (value.kind) {
     case "scalar":
-      return into(value, index);
+      return toNative(value, index);
     case "cstring":
     case "encoded":
       return `(r === null ? 0n : BigInt.asUintN(64, BigInt(keepText(r, callback) ?? wrong(r))))`;
@@ -317,10 +317,10 @@ function isWord(name: ScalarName): boolean {
 }
 
 /** The expression of the checked result `r`. */
-function into(value: Value, index: number): string {
+function toNative(value: Value, index: number): string {
   switch (value.kind) {
     case "scalar":
-      return adapter.crossings[value.name].toNative?.("r") ?? "r";
+      return adapter.marshals[value.name].toNative?.("r") ?? "r";
     case "cstring":
     case "encoded":
       return `(r === null ? none : keepText(r, callback) ?? wrong(r))`;
@@ -336,7 +336,7 @@ function zeroOf(value: Value): string {
   if (value.kind !== "scalar") return "none";
   switch (value.name) {
     case "bool":
-      return adapter.crossings.bool.toNative?.("false") ?? "false";
+      return adapter.marshals.bool.toNative?.("false") ?? "false";
     case "i64":
     case "u64":
     case "isize":

@@ -82,7 +82,7 @@ function small(truncate: (x: string) => string, range: string): Check {
 /** A 64-bit integer: a bigint in range, or a safe integer. */
 function large(name: "i64" | "u64", from: bigint, to: bigint): Check {
   const { fits = (x) => `${x} >= ${from}n && ${x} <= ${to}n` } =
-    adapter.crossings[name];
+    adapter.marshals[name];
   const number = from === 0n ? " && x >= 0" : "";
   return {
     test: (x) =>

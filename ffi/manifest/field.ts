@@ -32,7 +32,7 @@ export class ValidationError extends Error {
 }
 
 /** What was thrown while a part was read, as it is thrown out of the whole. */
-export function outOf(part: string, error: unknown): unknown {
+export function withPath(part: string, error: unknown): unknown {
   return error instanceof ValidationError ? error.withPath(part) : error;
 }
 
@@ -82,7 +82,7 @@ export function field<T>(
   try {
     return read(Object.hasOwn(from, name) ? from[name] : undefined);
   } catch (error) {
-    throw outOf(`.${name}`, error);
+    throw withPath(`.${name}`, error);
   }
 }
 
@@ -218,7 +218,7 @@ export const list =
       try {
         return read(element);
       } catch (error) {
-        throw outOf(`[${index}]`, error);
+        throw withPath(`[${index}]`, error);
       }
     });
   };
@@ -244,7 +244,7 @@ export const record =
       try {
         result[name(entry)] = read(from[entry]);
       } catch (error) {
-        throw outOf(key(entry), error);
+        throw withPath(key(entry), error);
       }
     }
     return result;

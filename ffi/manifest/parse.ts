@@ -26,10 +26,10 @@ import {
   omitMissing,
   oneOf,
   optional,
-  outOf,
   type Read,
   record,
   string,
+  withPath,
   wrapValidationErrors,
 } from "./field.ts";
 import type { LibraryDescription } from "./library_description.ts";
@@ -243,7 +243,7 @@ export class LazyManifest implements LibraryDescription {
           name(symbol);
           return symbolDefinition(this.types)(this.#symbols[symbol]);
         } catch (error) {
-          throw outOf(`symbols${key(symbol)}`, error);
+          throw withPath(`symbols${key(symbol)}`, error);
         }
       });
       this.#read.set(symbol, definition);

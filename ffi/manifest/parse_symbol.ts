@@ -23,11 +23,11 @@ import {
   omitMissing,
   oneOf,
   optional,
-  outOf,
   type Read,
   show,
   string,
   ValidationError,
+  withPath,
 } from "./field.ts";
 import {
   type Call,
@@ -112,7 +112,7 @@ export const pointerThunks =
           answer: field(own, "answer", name),
         };
       } catch (error) {
-        throw outOf(key(type), error);
+        throw withPath(key(type), error);
       }
     }
     return result;
@@ -198,7 +198,7 @@ const placesIn =
       try {
         inFrame(bytes, size)(offsets[index]);
       } catch (error) {
-        throw outOf(`[${index}]`, error);
+        throw withPath(`[${index}]`, error);
       }
     }
     return offsets;

@@ -11,11 +11,11 @@ import { resolve } from "./compatible.ts";
 import {
   key,
   name,
-  outOf,
   type Read,
   show,
   string,
   ValidationError,
+  withPath,
   wrapValidationErrors,
 } from "./field.ts";
 import {
@@ -270,7 +270,7 @@ export class NamedTypes {
         typeName(name);
         definition = this.#definition(this.#json[name]);
       } catch (error) {
-        throw outOf(`types${key(name)}`, error);
+        throw withPath(`types${key(name)}`, error);
       }
       this.#read.set(name, definition);
     }

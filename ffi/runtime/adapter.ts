@@ -203,7 +203,7 @@ export interface Adapter {
   /** The null address, as calls take and give it. */
   readonly null: Address | null;
   /** How each primitive crosses. */
-  readonly crossings: Readonly<Record<Primitive, Marshal>>;
+  readonly marshals: Readonly<Record<Primitive, Marshal>>;
 
   /** Whether {@linkcode load} binds all functions that a library needs, and not each when it is first called. */
   readonly bindsNow: boolean;

@@ -48,9 +48,9 @@ interface BunHandle {
   readonly symbols: any;
 }
 
-// ------------------------------------------------------------------ crossings
+// ------------------------------------------------------------------- marshals
 
-const CROSSINGS: Readonly<Record<Primitive, Marshal>> = {
+const MARSHALS: Readonly<Record<Primitive, Marshal>> = {
   void: { native: "void" },
   bool: { native: "bool" },
   i8: { native: "i8" },
@@ -76,8 +76,8 @@ function signature(
   result: Primitive,
 ): { args: string[]; returns: string } {
   return {
-    args: params.map((param) => CROSSINGS[param].native),
-    returns: CROSSINGS[result].native,
+    args: params.map((param) => MARSHALS[param].native),
+    returns: MARSHALS[result].native,
   };
 }
 
@@ -262,7 +262,7 @@ export function bunAdapter(ffi: BunFfi, version: string): Adapter {
     version,
     isWorker: isWorker(),
     null: null,
-    crossings: CROSSINGS,
+    marshals: MARSHALS,
     bindsNow: true,
     load,
     missing: (path, symbols) => missingIn(load(path), symbols),

@@ -48,9 +48,9 @@ export interface DenoRuntime extends DenoMemoryRuntime {
   };
 }
 
-// ------------------------------------------------------------------ crossings
+// ------------------------------------------------------------------- marshals
 
-const CROSSINGS: Readonly<Record<Primitive, Marshal>> = {
+const MARSHALS: Readonly<Record<Primitive, Marshal>> = {
   void: { native: "void" },
   bool: { native: "bool" },
   ...V8_NUMBERS,
@@ -68,8 +68,8 @@ const CROSSINGS: Readonly<Record<Primitive, Marshal>> = {
 function signature(params: readonly Primitive[], result: Primitive): object {
   return {
     __proto__: null,
-    parameters: params.map((param) => CROSSINGS[param].native),
-    result: CROSSINGS[result].native,
+    parameters: params.map((param) => MARSHALS[param].native),
+    result: MARSHALS[result].native,
   };
 }
 
@@ -295,7 +295,7 @@ export function denoAdapter(deno: DenoRuntime): Adapter {
     version: deno.version.deno,
     isWorker: "DedicatedWorkerGlobalScope" in globalThis,
     null: 0n,
-    crossings: CROSSINGS,
+    marshals: MARSHALS,
     bindsNow: false,
     load,
     missing: (path, symbols) => missingIn(deno, path, symbols),

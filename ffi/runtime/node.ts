@@ -107,9 +107,9 @@ export function nodeFfi(process: NodeProcess): NodeFfi {
   );
 }
 
-// ------------------------------------------------------------------ crossings
+// ------------------------------------------------------------------- marshals
 
-const CROSSINGS: Readonly<Record<Primitive, Marshal>> = {
+const MARSHALS: Readonly<Record<Primitive, Marshal>> = {
   void: { native: "void" },
   // Node's is a byte.
   bool: {
@@ -130,8 +130,8 @@ function signature(
   result: Primitive,
 ): NodeSignature {
   return {
-    arguments: params.map((param) => CROSSINGS[param].native),
-    return: CROSSINGS[result].native,
+    arguments: params.map((param) => MARSHALS[param].native),
+    return: MARSHALS[result].native,
   };
 }
 
@@ -303,7 +303,7 @@ export function nodeAdapter(ffi: NodeFfi, version: string): Adapter {
     version,
     isWorker: !isMainThread(),
     null: 0n,
-    crossings: CROSSINGS,
+    marshals: MARSHALS,
     bindsNow: false,
     load: (path) => new NodeLibrary(ffi, path, support),
     missing: (path, symbols) =>
