@@ -45,13 +45,13 @@ type Known = Pick<BindTarget, "path" | "name" | "types">;
 /**
  * Reads what is said of a function's parameters.
  *
- * @param subject The function.
+ * @param target The function.
  * @param definition What the manifest says of the function.
  * @returns The constraints, by parameter.
  * @throws {PluginError} `bad_manifest` when it does not go with its type.
  */
 export function paramConstraintsOf(
-  subject: Known,
+  target: Known,
   definition: FunctionDefinition,
 ): ParamConstraints {
   const { params: names = [], annotations = NOTHING_SAID } = definition;
@@ -60,10 +60,10 @@ export function paramConstraintsOf(
   const parameters: ParameterNames = { names, count: types.length };
   const position = (text: string): number => positionOf(text, parameters)!;
   const value = (index: number): Value =>
-    resolveType(types[index]!, subject.types);
+    resolveType(types[index]!, target.types);
   const wrong = (what: string, index: number): PluginError =>
     symbolError(
-      subject,
+      target,
       "bad_manifest",
       `${what} parameter ${index + 1}, which is ${printType(types[index]!)}`,
     );

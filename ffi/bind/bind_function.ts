@@ -59,31 +59,31 @@ interface Plan {
  * @throws {PluginError} `unsupported`, `needs_thunk`.
  */
 export function planFunction(
-  subject: SymbolRef,
+  target: SymbolRef,
   definition: FunctionDefinition,
   type: FunctionType,
 ): Plan {
-  const constraints = paramConstraintsOf(subject, definition);
+  const constraints = paramConstraintsOf(target, definition);
   const parameters = type.params.map((param, index) => {
     const name = definition.params?.[index] ?? "";
-    return parameter(subject, param, name, index, constraints);
+    return parameter(target, param, name, index, constraints);
   });
   const results = type.results.map((result) =>
-    resolveValue(subject, result, "its result")
+    resolveValue(target, result, "its result")
   );
-  const thunk = thunkFor(definition, type, subject);
+  const thunk = thunkFor(definition, type, target);
   if (thunk === undefined) {
     const values = [...parameters.map(({ value }) => value), ...results];
-    checkDirect(subject, definition, type, values);
+    checkDirect(target, definition, type, values);
     const [result] = results;
-    if (result !== undefined) checkCallable(subject, result, "its result");
+    if (result !== undefined) checkCallable(target, result, "its result");
   }
   return { parameters, results, thunk };
 }
 
 /** Refuses what takes a thunk that there is not. */
 function checkDirect(
-  subject: SymbolRef,
+  target: SymbolRef,
   { noThunk, calls = [], fixed }: FunctionDefinition,
   type: FunctionType,
   values: readonly Value[],
@@ -94,7 +94,7 @@ function checkDirect(
   );
   if (wrapped !== undefined) {
     throw symbolError(
-      subject,
+      target,
       "unsupported",
       `${printType(type)} has ${
         wrapped.kind === "object"
@@ -110,7 +110,7 @@ function checkDirect(
   const what = `${printType(type)} has ${reason}`;
   if (type.variadic && calls.length > 0) {
     throw symbolError(
-      subject,
+      target,
       "needs_thunk",
       `${what}; look it up at a signature that it has a thunk for: ${
         calls.map(({ type }) => quote(type)).join(", ")
@@ -119,19 +119,19 @@ function checkDirect(
   }
   if (!type.variadic && noThunk !== undefined) {
     throw symbolError(
-      subject,
+      target,
       "unsupported",
       `${what}, which takes a thunk, and none can be made: ${noThunk}`,
     );
   }
   const signature = type.variadic
-    ? `--thunk '${subject.name} (...) => ...' `
+    ? `--thunk '${target.name} (...) => ...' `
     : "";
   throw symbolError(
-    subject,
+    target,
     "needs_thunk",
     `${what}, which takes a thunk that the library has not got; write one with: plugin emit --thunks ${signature}${
-      basename(subject.path)
+      basename(target.path)
     }`,
   );
 }
@@ -153,28 +153,28 @@ function thunkReason(
 /**
  * Binds a function, directly or through its thunk.
  *
- * @param subject The function.
+ * @param target The function.
  * @param definition What the manifest says of it.
  * @param type The type it is called at.
  * @param seen What JavaScript sees of it, where that is more than the type.
  */
 export function bindFunction(
-  subject: BindTarget,
+  target: BindTarget,
   definition: FunctionDefinition,
   type: FunctionType,
   seen?: Seen,
 ): RawFunction {
-  const made = bindFixed(subject, definition, type, seen);
-  const given = type.params.length - (subject.method === undefined ? 0 : 1);
+  const made = bindFixed(target, definition, type, seen);
+  const given = type.params.length - (target.method === undefined ? 0 : 1);
   if (definition.rest === true) return withRest(made, given - 1);
   if (definition.thunk?.context === undefined) return made;
   let cancel: RawFunction | undefined;
   return withContext(
     made,
-    subject.method ?? subject.name,
+    target.method ?? target.name,
     given,
     (number) =>
-      (cancel ??= subject.library.bind("plugin_cancel", ["f64"], "void"))(
+      (cancel ??= target.library.bind("plugin_cancel", ["f64"], "void"))(
         number,
       ),
   );
@@ -182,23 +182,23 @@ export function bindFunction(
 
 /** Binds a function that takes as many arguments as it has parameters. */
 function bindFixed(
-  subject: BindTarget,
+  target: BindTarget,
   definition: FunctionDefinition,
   type: FunctionType,
   seen: Seen | undefined,
 ): RawFunction {
   const { parameters: plain, results, thunk } = planFunction(
-    subject,
+    target,
     definition,
     seen?.call ?? type,
   );
   const { parameters, result, ending } = seen === undefined
-    ? planAsItIs(subject, definition, plain, results[0])
-    : planSeen(subject, seen, plain, results[0]);
-  const wrong = wrongFor(subject.method ?? subject.name, parameters);
+    ? planAsItIs(target, definition, plain, results[0])
+    : planSeen(target, seen, plain, results[0]);
+  const wrong = wrongFor(target.method ?? target.name, parameters);
   if (thunk !== undefined) {
     return bindThunk(
-      subject,
+      target,
       thunk,
       parameters,
       result === undefined ? [] : [result, ...results.slice(1)],
@@ -207,9 +207,9 @@ function bindFixed(
     );
   }
   return bindDirect(
-    libraryOf(subject, definition),
-    definition.symbol ?? subject.name,
-    subject.name,
+    libraryOf(target, definition),
+    definition.symbol ?? target.name,
+    target.name,
     parameters,
     result,
     wrong,
@@ -219,29 +219,29 @@ function bindFixed(
 
 /** The library that the function's own symbol lies in. */
 export function libraryOf(
-  subject: BindTarget,
+  target: BindTarget,
   definition: SymbolDefinition,
 ): NativeLibrary {
   return definition.kind === "function" && definition.wrapped !== undefined
-    ? thunksOf(subject)
-    : subject.library;
+    ? thunksOf(target)
+    : target.library;
 }
 
 /** The library that its thunk lies in. */
-function thunksOf(subject: BindTarget): NativeLibrary {
-  return new ErrorMappingLibrary({ ...subject, library: subject.thunks() });
+function thunksOf(target: BindTarget): NativeLibrary {
+  return new ErrorMappingLibrary({ ...target, library: target.thunks() });
 }
 
 /** A function of which its type says all. */
 function planAsItIs(
-  subject: BindTarget,
+  target: BindTarget,
   definition: FunctionDefinition,
   plain: readonly Parameter[],
   given: Value | undefined,
 ): SeenPlan {
-  const { value, finish } = resultPolicyOf(subject, definition, given);
+  const { value, finish } = resultPolicyOf(target, definition, given);
   return {
-    parameters: subject.method === undefined ? plain : plain.map((
+    parameters: target.method === undefined ? plain : plain.map((
       parameter,
       index,
     ) => ({ ...parameter, isThis: index === 0 })),
@@ -252,7 +252,7 @@ function planAsItIs(
 
 /** Refuses what would come out as a function that nobody could call. */
 export function checkCallable(
-  subject: SymbolRef,
+  target: SymbolRef,
   value: Value,
   part: string,
 ): void {
@@ -260,7 +260,7 @@ export function checkCallable(
   const { cannotCall, text } = functionPointerOf(value);
   if (cannotCall === undefined) return;
   throw symbolError(
-    subject,
+    target,
     "unsupported",
     `${part} is a function pointer ${text} that cannot be called: ${cannotCall}; look it up with "pointer" in its place`,
   );
@@ -278,7 +278,7 @@ function thunkFor(
 }
 
 function parameter(
-  subject: SymbolRef,
+  target: SymbolRef,
   type: Type,
   name: string,
   index: number,
@@ -286,7 +286,7 @@ function parameter(
 ): Parameter {
   const { nonnull, written, texts, inout, threads, rooms } = constraints;
   const plain = resolveValue(
-    subject,
+    target,
     type,
     `parameter ${index + 1}${name === "" ? "" : ` (${name})`}`,
   );
@@ -297,7 +297,7 @@ function parameter(
     : plain.kind === "slice"
     ? { ...plain, isWritten: written.has(index), isText: texts.has(index) }
     : plain;
-  const check = checkFor(value, subject, nonnull.has(index));
+  const check = checkFor(value, target, nonnull.has(index));
   if (value.kind === "encoded") {
     const room = rooms.get(index);
     return encodedParameter({ name, type, value, check, room }, value);
@@ -312,7 +312,7 @@ function parameter(
     isInout,
     canLack: index >= constraints.required,
     ...isInout && value.kind === "pointer"
-      ? converterOf("struct", type, subject.types, check)
+      ? converterOf("struct", type, target.types, check)
       : {},
   };
 }
@@ -341,7 +341,7 @@ export function checkFor(
 
 /** Binds a function through its thunk. */
 export function bindThunk(
-  subject: BindTarget,
+  target: BindTarget,
   thunk: Thunk,
   parameters: readonly Parameter[],
   results: readonly Value[],
@@ -352,20 +352,20 @@ export function bindThunk(
     part: T,
     offset: number,
   ): T & { readonly codec: Codec } => {
-    const codec = codecOf(part.value, subject.types);
-    checkPlace(subject, thunk, codec, offset);
+    const codec = codecOf(part.value, target.types);
+    checkPlace(target, thunk, codec, offset);
     return { ...part, codec };
   };
-  const { library, definition, name, path } = subject;
+  const { library, definition, name, path } = target;
   const address = () =>
-    libraryOf(subject, definition).address(definition.symbol ?? name);
+    libraryOf(target, definition).address(definition.symbol ?? name);
   return bindFramed(
-    thunksOf(subject),
+    thunksOf(target),
     thunk,
     {
       path,
       symbol: name,
-      types: subject.types,
+      types: target.types,
       target: thunk.target === undefined
         ? undefined
         : library.space === undefined
@@ -381,14 +381,14 @@ export function bindThunk(
 
 /** A value lies inside the frame, where its alignment allows. */
 function checkPlace(
-  subject: BindTarget,
+  target: BindTarget,
   thunk: Thunk,
   { size, align }: Codec,
   offset: number,
 ): void {
   if (offset % align === 0 && offset + size <= thunk.size) return;
   throw symbolError(
-    subject,
+    target,
     "bad_manifest",
     `its thunk has ${size} bytes at ${offset} of a frame of ${thunk.size}, ` +
       `wanted them inside it and at a multiple of ${align}`,

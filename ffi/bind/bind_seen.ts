@@ -54,32 +54,32 @@ export interface SeenPlan {
 /**
  * Plans the calls of a function as JavaScript sees it.
  *
- * @param subject The function.
+ * @param target The function.
  * @param seen What is seen of it.
  * @param plain Its parameters, as the binary has them but for objects.
  * @param result What the binary gives.
  */
 export function planSeen(
-  subject: BindTarget,
+  target: BindTarget,
   seen: Seen,
   plain: readonly Parameter[],
   result: Value | undefined,
 ): SeenPlan {
-  const places = placesOf(subject, seen);
+  const places = placesOf(target, seen);
   const parameters = plain.map((parameter, index) => {
     const one = withoutPrototype(
-      seenParameter(subject, seen, parameter, index, places.at),
+      seenParameter(target, seen, parameter, index, places.at),
     );
     return seen.kept.includes(index)
-      ? withoutPrototype(keptParameter(one, subject.library.space))
+      ? withoutPrototype(keptParameter(one, target.library.space))
       : one;
   });
   const first = parameters.findIndex(({ hidden }) => hidden === undefined);
   const readers = seen.outcomes.map((outcome) =>
-    outcomeOf(subject, seen, outcome, behind(subject, places.at))
+    outcomeOf(target, seen, outcome, behind(target, places.at))
   );
   return {
-    parameters: subject.method === undefined
+    parameters: target.method === undefined
       ? parameters
       : parameters.map((parameter, index) => ({
         ...parameter,
@@ -87,7 +87,7 @@ export function planSeen(
       })),
     result: readers.find(({ value }) => value !== undefined)?.value ?? result,
     ending: isPlain(seen) ? {} : {
-      finish: finisher(subject, seen, readers),
+      finish: finisher(target, seen, readers),
       ...seen.kept.length > 0 && { keep: (args) => keep(seen, args, []) },
       isSeen: true,
       ...places.size === 0 ? {} : { outSize: places.size },
@@ -97,22 +97,22 @@ export function planSeen(
 
 /** Where what comes back lies. */
 function placesOf(
-  subject: BindTarget,
+  target: BindTarget,
   { hidden }: Seen,
 ): { at: ReadonlyMap<number, number>; size: number } {
   const at = new Map<number, number>();
   let end = 0;
   for (const [position, part] of hidden) {
     if (part.kind !== "out") continue;
-    const value = resolveType(part.of, subject.types);
-    const { size, align } = codecOf(value, subject.types);
+    const value = resolveType(part.of, target.types);
+    const { size, align } = codecOf(value, target.types);
     const start = Math.ceil(end / align) * align;
     at.set(position, start);
     end = start + size;
   }
   if (end <= MAX_FRAME_SIZE) return { at, size: Math.ceil(end / 8) * 8 };
   throw symbolError(
-    subject,
+    target,
     "unsupported",
     `its results take ${end} bytes, at most ${MAX_FRAME_SIZE} can`,
   );
@@ -256,12 +256,12 @@ function behind(
 }
 
 function finisher(
-  subject: BindTarget,
+  target: BindTarget,
   seen: Seen,
   readers: readonly OutcomeReader[],
 ): NonNullable<Ending["finish"]> {
   const { said, outcomes, kept } = seen;
-  const failure = said.error && failureOf(subject, said.error);
+  const failure = said.error && failureOf(target, said.error);
   const done = said.done && new Set(said.done);
   const objects = readers.filter((_, index) =>
     /^(?:object|made)$/.test(outcomes[index]!.making) &&

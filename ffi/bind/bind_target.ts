@@ -59,16 +59,16 @@ export function detailOf(error: PluginError): string {
 
 /** What `type` is in JavaScript, or which part of the symbol is nothing. */
 export function resolveValue(
-  subject: SymbolRef,
+  target: SymbolRef,
   type: Type,
   part: string,
 ): Value {
   try {
-    return resolveType(type, subject.types);
+    return resolveType(type, target.types);
   } catch (error) {
     if (!(error instanceof PluginError)) throw error;
     throw symbolError(
-      subject,
+      target,
       error.code,
       `${part}: ${printType(type)} has no JavaScript value`,
     );

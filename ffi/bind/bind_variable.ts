@@ -38,25 +38,25 @@ import {
  *
  * @throws {PluginError} `unsupported`.
  */
-export function planVariable(subject: SymbolRef, type: Type): Value {
-  const value = resolveValue(subject, type, "its value");
-  checkCallable(subject, value, "its value");
+export function planVariable(target: SymbolRef, type: Type): Value {
+  const value = resolveValue(target, type, "its value");
+  checkCallable(target, value, "its value");
   return value;
 }
 
 /** Binds a variable, by its memory or by functions that read and write it. */
 export function bindVariable(
-  subject: BindTarget,
+  target: BindTarget,
   definition: VariableDefinition,
   type: Type,
 ): Variable<unknown> {
-  const value = planVariable(subject, type);
+  const value = planVariable(target, type);
   const access = definition.get !== undefined
-    ? functionAccess(subject, definition, definition.get, type, value)
-    : memoryAccess(subject, definition, type, value);
+    ? functionAccess(target, definition, definition.get, type, value)
+    : memoryAccess(target, definition, type, value);
   return variableOf({
     ...access,
-    label: () => escapeControls(`${subject.name}: ${printType(type)}`),
+    label: () => escapeControls(`${target.name}: ${printType(type)}`),
     isPlain: isBare(value),
   });
 }
@@ -66,24 +66,24 @@ type Place = Omit<Access<unknown>, "label" | "isPlain">;
 
 /** Reads and writes through the two thunks. */
 function functionAccess(
-  subject: BindTarget,
+  target: BindTarget,
   definition: VariableDefinition,
   get: Thunk,
   type: Type,
   value: Value,
 ): Place {
   const isConst = definition.const === true || definition.set === undefined;
-  const [parameters, wrong] = assignment(subject, type, value);
-  const read = bindThunk(subject, get, [], [value], wrong) as () => unknown;
+  const [parameters, wrong] = assignment(target, type, value);
+  const read = bindThunk(target, get, [], [value], wrong) as () => unknown;
   return {
-    size: codecOf(value, subject.types).size,
+    size: codecOf(value, target.types).size,
     get: value.kind === "composite" ? () => frozen(read()) : read,
     set: isConst
-      ? readOnly(subject)
-      : bindThunk(subject, definition.set!, parameters, [], wrong),
+      ? readOnly(target)
+      : bindThunk(target, definition.set!, parameters, [], wrong),
     pointer() {
       throw new TypeError(
-        `${subject.name}.pointer: it has no address, the plugin reads and writes it in functions`,
+        `${target.name}.pointer: it has no address, the plugin reads and writes it in functions`,
       );
     },
   };
@@ -91,18 +91,18 @@ function functionAccess(
 
 /** Reads and writes the memory itself. */
 function memoryAccess(
-  subject: BindTarget,
+  target: BindTarget,
   definition: VariableDefinition,
   type: Type,
   value: Value,
 ): Place {
-  const find = finder(subject, definition);
+  const find = finder(target, definition);
   const address = find();
   const isConst = definition.const === true;
-  const whole = codecOf(value, subject.types);
+  const whole = codecOf(value, target.types);
   const codec = isConst ? constant(whole) : whole;
   if (codec.size === 0) {
-    throw symbolError(subject, "unsupported", "it has no bytes to read");
+    throw symbolError(target, "unsupported", "it has no bytes to read");
   }
   const pointer = pointerTo(address);
   // Another process may follow the one that it lies in, and have it elsewhere.
@@ -111,18 +111,18 @@ function memoryAccess(
     size: codec.size,
     get: window.read,
     set: isConst
-      ? readOnly(subject)
-      : assigner(subject.name, type, codec, window),
+      ? readOnly(target)
+      : assigner(target.name, type, codec, window),
     pointer: () => isElsewhere(address) ? pointerTo(find()) : pointer,
   };
 }
 
 /** What finds out where a variable lies. */
 function finder(
-  subject: BindTarget,
+  target: BindTarget,
   definition: VariableDefinition,
 ): () => Address {
-  const { library, name } = subject;
+  const { library, name } = target;
   const ask = definition.address === undefined
     ? () => library.address(definition.symbol ?? name)
     : library.bind(definition.address, [], "address") as () => Address;
@@ -130,7 +130,7 @@ function finder(
     const address = ask();
     if (address !== adapter.null) return address;
     throw symbolError(
-      subject,
+      target,
       "wrong_library",
       "the library gives no address for it",
     );
@@ -139,16 +139,16 @@ function finder(
 
 /** The parameter and the errors of an assignment to `.value`. */
 function assignment(
-  subject: BindTarget,
+  target: BindTarget,
   type: Type,
   value: Value,
 ): [[Parameter], ArgumentErrors] {
-  const check = checkFor(value, subject);
+  const check = checkFor(value, target);
   const plain: Parameter = { name: "", type, value, check };
   const parameter = value.kind === "encoded"
     ? encodedParameter(plain, value)
     : plain;
-  const { name } = subject;
+  const { name } = target;
   return [[parameter], {
     ...wrongFor(name, [parameter]),
     value(_index, given) {

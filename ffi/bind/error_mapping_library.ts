@@ -16,18 +16,18 @@ import { type BindTarget, symbolError } from "./bind_target.ts";
 
 /** The library, with what the runtime throws while binding as an error of ours. */
 export class ErrorMappingLibrary implements NativeLibrary {
-  readonly #subject: BindTarget;
+  readonly #target: BindTarget;
 
-  constructor(subject: BindTarget) {
-    this.#subject = subject;
+  constructor(target: BindTarget) {
+    this.#target = target;
   }
 
   get space(): NativeLibrary["space"] {
-    return this.#subject.library.space;
+    return this.#target.library.space;
   }
 
   get spread(): NativeLibrary["spread"] {
-    return this.#subject.library.spread;
+    return this.#target.library.spread;
   }
 
   bind(...args: Parameters<NativeLibrary["bind"]>): RawFunction {
@@ -44,7 +44,7 @@ export class ErrorMappingLibrary implements NativeLibrary {
 
   #exports(symbol: string): boolean {
     try {
-      this.#subject.library.address(symbol);
+      this.#target.library.address(symbol);
       return true;
     } catch {
       return false;
@@ -53,13 +53,13 @@ export class ErrorMappingLibrary implements NativeLibrary {
 
   #wrapErrors<T>(symbol: string, use: (library: NativeLibrary) => T): T {
     try {
-      return use(this.#subject.library);
+      return use(this.#target.library);
     } catch (cause) {
       if (cause instanceof PluginError) throw cause;
       const flag = adapter.denied(cause as Error);
       if (flag !== undefined) {
         throw symbolError(
-          this.#subject,
+          this.#target,
           "permission_denied",
           `permission denied, run with ${flag}`,
           cause,
@@ -67,7 +67,7 @@ export class ErrorMappingLibrary implements NativeLibrary {
       }
       if (this.#exports(symbol)) {
         throw symbolError(
-          this.#subject,
+          this.#target,
           "unsupported",
           `${adapter.name} cannot call a function of its type: ${
             (cause as Error).message
@@ -76,7 +76,7 @@ export class ErrorMappingLibrary implements NativeLibrary {
         );
       }
       throw symbolError(
-        this.#subject,
+        this.#target,
         "wrong_library",
         `the manifest describes it, but the library does not export ${
           quote(symbol)

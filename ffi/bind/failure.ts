@@ -40,20 +40,20 @@ export interface Failures {
 /**
  * The failures of a function.
  *
- * @param subject The function.
+ * @param target The function.
  * @param failure Which results they are, and what explains them.
  */
-export function failureOf(subject: BindTarget, failure: Failure): Failures {
-  const { path, name: symbol } = subject;
+export function failureOf(target: BindTarget, failure: Failure): Failures {
+  const { path, name: symbol } = target;
   const { when, except = [], names } = failure;
   const fine = new Set(except);
-  const text = explainer(subject, failure.text);
-  const code = explainer(subject, failure.code);
-  const of = explainer(subject, failure.of);
+  const text = explainer(target, failure.text);
+  const code = explainer(target, failure.code);
+  const of = explainer(target, failure.of);
   const ofCode = failure.code &&
-    enumOf(subject, failure.code.split(".")[0]);
-  const named = names ?? ofCode ?? enumOf(subject, failure.of);
-  const codes = named === undefined ? undefined : subject.types.get(named);
+    enumOf(target, failure.code.split(".")[0]);
+  const named = names ?? ofCode ?? enumOf(target, failure.of);
+  const codes = named === undefined ? undefined : target.types.get(named);
   const nameOf = new Map(
     codes?.kind === "enum"
       ? Object.entries(codes.values).map(([name, code]) => [code, name])
@@ -77,7 +77,7 @@ export function failureOf(subject: BindTarget, failure: Failure): Failures {
         path,
         symbol,
         failure: { code: exact, ...name === undefined ? {} : { name } },
-        refused: subject.library.space?.refused(),
+        refused: target.library.space?.refused(),
       });
       return error;
     },

@@ -26,22 +26,22 @@ export interface ResultPolicy {
 /**
  * What becomes of a function's result.
  *
- * @param subject The function.
+ * @param target The function.
  * @param definition What the manifest says of the function.
  * @param value What the function gives.
  * @param position The parameter through which that comes back, if it is one.
  * @throws {PluginError} `unsupported` when it gives nothing that could be freed.
  */
 export function resultPolicyOf(
-  subject: BindTarget,
+  target: BindTarget,
   definition: FunctionDefinition,
   value: Value | undefined,
   position?: number,
 ): ResultPolicy {
-  const owned = ownedResult(subject, definition, value);
+  const owned = ownedResult(target, definition, value);
   if (!isNonnull(definition, position)) return owned;
   const { finish = (result) => result } = owned;
-  const { path, name } = subject;
+  const { path, name } = target;
   return {
     value: owned.value,
     finish(result) {
@@ -58,11 +58,11 @@ export function resultPolicyOf(
 
 /** What the plugin gave away: a text is read and freed, memory is freed by its pointer. */
 function ownedResult(
-  subject: BindTarget,
+  target: BindTarget,
   definition: FunctionDefinition,
   value: Value | undefined,
 ): ResultPolicy {
-  const symbol = subject.free ?? definition.annotations?.free;
+  const symbol = target.free ?? definition.annotations?.free;
   if (symbol === undefined) {
     return value?.kind === "encoded" ? encodedResult(value) : { value };
   }
@@ -71,14 +71,14 @@ function ownedResult(
     value?.kind !== "encoded"
   ) {
     throw symbolError(
-      subject,
+      target,
       "unsupported",
       `${definition.type} gives no text and no pointer for ${
         quote(symbol)
       } to free`,
     );
   }
-  const free = rethrowing(subject.library.bind(symbol, ["address"], "void"));
+  const free = rethrowing(target.library.bind(symbol, ["address"], "void"));
   const owned = (given: Pointer): unknown =>
     value.kind === "pointer"
       ? pointerTo(addressAnywhere(given), free, value.target)

@@ -64,24 +64,24 @@ export interface OutcomeReader {
 /**
  * How one result is read.
  *
- * @param subject The function.
+ * @param target The function.
  * @param seen What is seen of it.
  * @param outcome The result.
  * @param places Where each out-parameter lies in the frame.
  */
 export function outcomeOf(
-  subject: BindTarget,
+  target: BindTarget,
   seen: Seen,
   outcome: SeenResult,
   places: ReadonlyMap<number, number>,
 ): OutcomeReader {
   const { position, making } = outcome;
-  if (outcome.isFilled) return filledOutcome(subject, seen, outcome, places);
-  if (making === "made") return madeOutcome(subject, seen, outcome, places);
-  if (making === "same") return plainOutcome(subject, outcome, places);
+  if (outcome.isFilled) return filledOutcome(target, seen, outcome, places);
+  if (making === "made") return madeOutcome(target, seen, outcome, places);
+  if (making === "same") return plainOutcome(target, outcome, places);
   if (making === "flag") {
     const { raw } = outcome;
-    const integer = plainOutcome(subject, { ...outcome, type: raw }, places);
+    const integer = plainOutcome(target, { ...outcome, type: raw }, places);
     return {
       value: integer.value,
       read: (source) => Number(integer.read(source)) !== 0,
@@ -94,8 +94,8 @@ export function outcomeOf(
       ? null
       : addressAnywhere(result as Pointer);
   const make = making === "object"
-    ? objectMaker(subject, seen, outcome)
-    : memoryReader(subject, seen, outcome, places);
+    ? objectMaker(target, seen, outcome)
+    : memoryReader(target, seen, outcome, places);
   return {
     value: position === undefined ? { kind: "pointer" } : undefined,
     read: (source) => make(addressOf(source), source),
@@ -104,18 +104,18 @@ export function outcomeOf(
 
 /** A value of the notation. */
 function plainOutcome(
-  subject: BindTarget,
+  target: BindTarget,
   { position, type }: SeenResult,
   places: ReadonlyMap<number, number>,
 ): OutcomeReader {
-  const { types } = subject;
+  const { types } = target;
   const value = resolveType(type, types);
-  const definition = subject.definition as FunctionDefinition;
+  const definition = target.definition as FunctionDefinition;
   const { free, ...others } = definition.annotations ?? NOTHING_SAID;
   const isMemory = value.kind === "cstring" || value.kind === "encoded" ||
     value.kind === "pointer";
   const policy = resultPolicyOf(
-    subject,
+    target,
     isMemory || free === undefined
       ? definition
       : { ...definition, annotations: others },
@@ -136,15 +136,15 @@ function plainOutcome(
 
 /** An object of what a function has put into memory of its caller's, which lives as long as the object. */
 function madeOutcome(
-  subject: BindTarget,
+  target: BindTarget,
   seen: Seen,
   outcome: SeenResult,
   places: ReadonlyMap<number, number>,
 ): OutcomeReader {
-  const { types } = subject;
+  const { types } = target;
   const at = places.get(outcome.position!)!;
   const { size, align } = codecOf(resolveType(outcome.raw, types), types);
-  const make = objectMaker(subject, seen, outcome);
+  const make = objectMaker(target, seen, outcome);
   const space = homeOf(types);
   return {
     value: undefined,
@@ -162,15 +162,15 @@ function madeOutcome(
 
 /** What a function has filled. */
 function filledOutcome(
-  subject: BindTarget,
+  target: BindTarget,
   seen: Seen,
   outcome: SeenResult,
   places: ReadonlyMap<number, number>,
 ): OutcomeReader {
-  const { types, path, name } = subject;
+  const { types, path, name } = target;
   const { position, type, making, raw } = outcome;
   const unit = unitOf(raw, types);
-  const length = lengthReader(subject, seen, outcome, places);
+  const length = lengthReader(target, seen, outcome, places);
   const make = fillReader(making, type, raw, types);
   return {
     value: undefined,
@@ -229,11 +229,11 @@ type Make = (address: Address | null, source: Source) => unknown;
 
 /** An object of a class. */
 function objectMaker(
-  subject: BindTarget,
+  target: BindTarget,
   { owner }: Seen,
   { position, type }: SeenResult,
 ): Make {
-  const { types } = subject;
+  const { types } = target;
   const one = type.kind === "optional" ? type.of : type;
   const name = (one as { name: string }).name;
   const definition = types.get(name);
@@ -243,11 +243,11 @@ function objectMaker(
   // What comes out through a parameter, and of a constructor, was made for who
   // called; what a function gives is mostly a part of what it was asked of.
   const isOwned = owner === undefined
-    ? position !== undefined || definition.new === subject.name
+    ? position !== undefined || definition.new === target.name
     : owner === CALLER;
   return (address, { args }) => {
     if (address === null) {
-      return type.kind === "optional" ? null : nothing(subject);
+      return type.kind === "optional" ? null : nothing(target);
     }
     const objects = args.filter(isNativeObject);
     const known = findKnown(objects, of, address);
@@ -277,21 +277,21 @@ const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** A copy of the memory at an address. */
 function memoryReader(
-  subject: BindTarget,
+  target: BindTarget,
   seen: Seen,
   outcome: SeenResult,
   places: ReadonlyMap<number, number>,
 ): Make {
-  const { types, library } = subject;
+  const { types, library } = target;
   const { making, type, raw } = outcome;
-  const length = lengthReader(subject, seen, outcome, places);
+  const length = lengthReader(target, seen, outcome, places);
   const { free } = seen.said;
   let giveBack: Free | undefined;
   const read = readerOf(making, raw, type, types);
   return (address, source) => {
     if (address === null) {
       return read(null, 0) ??
-        (type.kind === "optional" ? null : nothing(subject));
+        (type.kind === "optional" ? null : nothing(target));
     }
     try {
       return read(address, length?.(source));

@@ -22,27 +22,27 @@ import { ErrorMappingLibrary } from "./error_mapping_library.ts";
  * process that it comes from, all of them run in the first.
  *
  * @param made The function, in the first process.
- * @param subject The function, of a library that is loaded in several.
+ * @param target The function, of a library that is loaded in several.
  * @param definition What the manifest says of it.
  * @param type The type it is called at.
  */
 export function spreadCalls(
   made: RawFunction,
-  subject: BindTarget,
+  target: BindTarget,
   definition: FunctionDefinition,
   type: FunctionType,
 ): void {
-  const { library: { space }, types } = subject;
-  const { results, thunk } = planFunction(subject, definition, type);
+  const { library: { space }, types } = target;
+  const { results, thunk } = planFunction(target, definition, type);
   const isOfOne = definition.rest === true || thunk?.context !== undefined ||
     thunk?.error !== undefined && types.get(ERROR_CLASS) !== undefined ||
     !results.every((result) => isData(result, types));
   if (isOfOne) return;
   withAsync(made, () => {
-    const spread = subject.library.spread!;
+    const spread = target.library.spread!;
     const bound: RawFunction[] = [];
     const boundIn = (process: number): RawFunction =>
-      bound[process] ??= asyncIn(process, subject, definition, type);
+      bound[process] ??= asyncIn(process, target, definition, type);
     return (...args) => {
       const isFree = args.every((given, index) =>
         index < type.params.length ? isFreeOf(space!, given) : !isInOrder(given)
@@ -55,14 +55,14 @@ export function spreadCalls(
 /** The function's `.async` in one of the processes. */
 function asyncIn(
   process: number,
-  subject: BindTarget,
+  target: BindTarget,
   definition: FunctionDefinition,
   type: FunctionType,
 ): RawFunction {
   const there: BindTarget = {
-    ...subject,
-    library: subject.library.spread!.at(process),
-    thunks: () => subject.thunks().spread!.at(process),
+    ...target,
+    library: target.library.spread!.at(process),
+    thunks: () => target.thunks().spread!.at(process),
   };
   const library = new ErrorMappingLibrary(there);
   const made = bindFunction({ ...there, library }, definition, type);

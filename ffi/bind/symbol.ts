@@ -83,47 +83,47 @@ export function checkSymbol(described: SymbolRef, wanted: string): void {
 /**
  * Binds one symbol.
  *
- * @param subject The symbol.
+ * @param target The symbol.
  * @param wanted The type it is wanted as; the manifest's own when left out.
  * @returns A function or a {@linkcode Variable}.
  * @throws {PluginError} `bad_type`, `type_mismatch`, `needs_thunk`,
  * `unsupported`, `wrong_library`, `permission_denied`.
  */
 export function bindSymbol(
-  subject: BindTarget,
+  target: BindTarget,
   wanted?: string,
 ): RawFunction | Variable<unknown> {
-  const type = assertedType(subject, wanted);
+  const type = assertedType(target, wanted);
   try {
-    return bind(subject, type, wanted === undefined);
+    return bind(target, type, wanted === undefined);
   } catch (error) {
     // Code that cannot be made knows not for what.
     if (!isNoCode(error)) throw error;
-    throw symbolError(subject, "unsupported", NO_CODE, error.cause);
+    throw symbolError(target, "unsupported", NO_CODE, error.cause);
   }
 }
 
 function bind(
-  subject: BindTarget,
+  target: BindTarget,
   type: Type,
   isOwn: boolean,
 ): RawFunction | Variable<unknown> {
-  const { definition } = subject;
-  const mapped = { ...subject, library: new ErrorMappingLibrary(subject) };
+  const { definition } = target;
+  const mapped = { ...target, library: new ErrorMappingLibrary(target) };
   if (definition.kind === "variable") {
     return bindVariable(mapped, definition, type);
   }
-  const seen = isOwn ? seenFunction(subject, definition) : undefined;
+  const seen = isOwn ? seenFunction(target, definition) : undefined;
   const made = bindFunction(mapped, definition, type as FunctionType, seen);
-  if (subject.library.spread !== undefined && seen === undefined) {
-    spreadCalls(made, subject, definition, type as FunctionType);
+  if (target.library.spread !== undefined && seen === undefined) {
+    spreadCalls(made, target, definition, type as FunctionType);
   }
   // A type that is asked for is that of the call that waits.
   const isNonblocking = isOwn &&
     definition.annotations?.nonblocking === true;
   return labelled(
     isNonblocking ? asyncOf(made) : made,
-    subject,
+    target,
     isOwn ? undefined : type,
   );
 }
@@ -201,15 +201,15 @@ function agree(
  * @throws {PluginError} `bad_manifest` when what is said of it cannot be.
  */
 function seenFunction(
-  subject: BindTarget,
+  target: BindTarget,
   definition: FunctionDefinition,
 ): Seen | undefined {
   try {
-    return seenOf(definition, subject.types, subject.name);
+    return seenOf(definition, target.types, target.name);
   } catch (error) {
     if (!(error instanceof SeenError)) throw error;
     throw symbolError(
-      subject,
+      target,
       "bad_manifest",
       `its annotations say what cannot be: ${error.message}`,
       error,
