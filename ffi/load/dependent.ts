@@ -15,14 +15,14 @@ import { systemPlaces } from "../system/libraries.ts";
  * @returns The file that names it, the nearest first, where one is found; and
  * where was looked.
  */
-export function neederOf(
+export function dependentOf(
   path: string,
   name: string,
-): { needer?: string; looked: readonly string[] } {
-  for (const { path: needer, dynamic, directories } of withNeeds(path)) {
+): { dependent?: string; looked: readonly string[] } {
+  for (const { path: dependent, dynamic, directories } of withNeeds(path)) {
     if (dynamic.needs.includes(name)) {
       const looked = [...new Set([...directories, ...systemPlaces()])];
-      return { needer, looked: name.includes("/") ? [] : looked };
+      return { dependent, looked: name.includes("/") ? [] : looked };
     }
   }
   return { looked: [] };

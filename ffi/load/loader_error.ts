@@ -9,7 +9,7 @@ import { type PluginErrorCode, quote } from "../error.ts";
 import { definedVersions } from "../identity/versions.ts";
 import { isNoexec } from "../system/mounts.ts";
 import { dirname } from "../system/path.ts";
-import { neederOf } from "./dependent.ts";
+import { dependentOf } from "./dependent.ts";
 
 /** What keeps a library from being loaded. */
 export interface Refusal {
@@ -20,14 +20,14 @@ export interface Refusal {
   readonly symbol?: string;
 }
 
-/** One way of saying it; `explain` gets what the pattern caught. */
+/** One way of saying it; `explain` gets what the pattern's groups matched. */
 interface LoaderErrorPattern {
   readonly words: RegExp;
-  explain(path: string, ...caught: string[]): Refusal | undefined;
+  explain(path: string, ...matched: string[]): Refusal | undefined;
 }
 
 /** The words of glibc, then of musl. */
-const SAYINGS: readonly LoaderErrorPattern[] = [
+const LOADER_ERROR_PATTERNS: readonly LoaderErrorPattern[] = [
   {
     words: /^([^:]+): cannot open shared object file: No such file/,
     explain: missingLibrary,
@@ -75,22 +75,22 @@ const SAYINGS: readonly LoaderErrorPattern[] = [
  * @returns Undefined where these are of none of the known kinds.
  */
 export function whyRefused(path: string, words: string): Refusal | undefined {
-  for (const saying of SAYINGS) {
-    const caught = saying.words.exec(words);
-    if (caught !== null) return saying.explain(path, ...caught.slice(1));
+  for (const pattern of LOADER_ERROR_PATTERNS) {
+    const matched = pattern.words.exec(words);
+    if (matched !== null) return pattern.explain(path, ...matched.slice(1));
   }
   return undefined;
 }
 
 function missingLibrary(path: string, name: string): Refusal | undefined {
   if (name === path) return undefined; // the plugin itself: it was just there
-  const { needer, looked } = neederOf(path, name);
+  const { dependent, looked } = dependentOf(path, name);
   const where = looked.length === 0
     ? ""
     : `, looked for in ${looked.join(", ")}`;
   return {
     code: "missing_library",
-    detail: `${subject(path, needer)} the library ${
+    detail: `${whoNeeds(path, dependent)} the library ${
       quote(name)
     }, which is not on this machine${where}; install it, or start with its directory in LD_LIBRARY_PATH`,
   };
@@ -115,7 +115,7 @@ function wantsExecutableStack(path: string, file: string): Refusal {
   return {
     code: "load_failed",
     detail: `${
-      subject(path, file)
+      whoNeeds(path, file)
     } a stack that code may be run from, which no process is given once it runs; link it with -z noexecstack, or give its assembly a section .note.GNU-stack`,
   };
 }
@@ -125,7 +125,7 @@ function noStaticTls(path: string, file: string): Refusal {
   return {
     code: "load_failed",
     detail: `${
-      subject(path, file)
+      whoNeeds(path, file)
     } more room for variables of its threads than is left in what glibc keeps for libraries that are loaded late (static TLS); start with it in LD_PRELOAD, or with GLIBC_TUNABLES=glibc.rtld.optional_static_tls=65536`,
   };
 }
@@ -134,12 +134,14 @@ function missingVersion(
   path: string,
   file: string,
   version: string,
-  needer: string,
+  dependent: string,
 ): Refusal {
   const newest = newestLike(version, definedVersions(file));
   return {
     code: "missing_version",
-    detail: `${subject(path, needer)} version ${version} of ${quote(file)}, ${
+    detail: `${whoNeeds(path, dependent)} version ${version} of ${
+      quote(file)
+    }, ${
       newest === undefined
         ? "which has none of that name"
         : `whose newest is ${newest}`
@@ -149,23 +151,25 @@ function missingVersion(
 
 function missingSymbol(
   path: string,
-  needer: string,
+  dependent: string,
   symbol: string,
   version?: string,
 ): Refusal {
   const which = version === undefined ? "" : ` of version ${version}`;
   return {
     code: "missing_symbol",
-    detail: `${subject(path, needer)} the symbol ${
+    detail: `${whoNeeds(path, dependent)} the symbol ${
       quote(symbol)
     }${which}, which none of the libraries has that are loaded with it; link it with the one that has`,
     symbol,
   };
 }
 
-function subject(path: string, needer: string | undefined): string {
-  if (needer === undefined) return "it, or a library that it needs, needs";
-  return needer === path ? "it needs" : `its library ${quote(needer)} needs`;
+function whoNeeds(path: string, dependent: string | undefined): string {
+  if (dependent === undefined) return "it, or a library that it needs, needs";
+  return dependent === path
+    ? "it needs"
+    : `its library ${quote(dependent)} needs`;
 }
 
 /** The newest of the versions that are named as the wanted one is: `GLIBC_2.36` for `GLIBC_2.38`. */
