@@ -28,14 +28,14 @@ import { withWorkspace } from "../toolchain/workspace.ts";
 import { writeFiles } from "../write_files.ts";
 import { withPackage } from "./pkg_config_library.ts";
 import {
-  describeSubject,
-  SUBJECT,
-  type Subject,
-  subjectOf,
+  describeByOptions,
+  LIBRARY_OPTIONS,
+  type LibraryOptions,
+  libraryOptionsOf,
 } from "./described_library.ts";
 
 /** What is asked of `plugin annotate`. */
-export interface AnnotateCommand extends Reporting, Subject {
+export interface AnnotateCommand extends Reporting, LibraryOptions {
   /** The file to write; standard output without it. */
   readonly output?: string;
 }
@@ -43,11 +43,11 @@ export interface AnnotateCommand extends Reporting, Subject {
 /** `plugin annotate`. */
 export const command = defineCommand({
   name: "annotate",
-  options: { ...OUTPUT, ...SUBJECT },
+  options: { ...OUTPUT, ...LIBRARY_OPTIONS },
   runsCompiler: true,
   parse(given): AnnotateCommand {
     return {
-      ...subjectOf(given),
+      ...libraryOptionsOf(given),
       ...reportingOf(given),
       ...given.one("output"),
     };
@@ -104,10 +104,10 @@ With --header a C compiler is needed.
  */
 export async function proposeFor(command: AnnotateCommand): Promise<Proposal> {
   return await withWorkspace(async (work) => {
-    const { annotate: said, ...subject } = await withPackage(command, work);
-    const { image } = readLibrary(locate(subject.library).path);
-    const description = await describeSubject(
-      subject,
+    const { annotate: said, ...options } = await withPackage(command, work);
+    const { image } = readLibrary(locate(options.library).path);
+    const description = await describeByOptions(
+      options,
       image,
       work,
       new Set<string>(),

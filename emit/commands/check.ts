@@ -28,10 +28,10 @@ import {
 import { readHeaders, withHeaders } from "../manifest/print_headers_file.ts";
 import { typeNamesIn } from "../thunk/thunk_need.ts";
 import {
-  describeSubject,
-  SUBJECT,
-  type Subject,
-  subjectOf,
+  describeByOptions,
+  LIBRARY_OPTIONS,
+  type LibraryOptions,
+  libraryOptionsOf,
 } from "./described_library.ts";
 import { withPackage } from "./pkg_config_library.ts";
 import { namedBeside } from "./plugin_files.ts";
@@ -43,7 +43,7 @@ import type { Wrapping } from "../header/header.ts";
 const MAX_DIFFERENCES = 20;
 
 /** What is asked of `plugin check`. */
-export interface CheckCommand extends Reporting, Subject {
+export interface CheckCommand extends Reporting, LibraryOptions {
   /** The manifest, where it is not beside the library. */
   readonly manifest?: string;
 }
@@ -51,11 +51,11 @@ export interface CheckCommand extends Reporting, Subject {
 /** `plugin check`. */
 export const command = defineCommand({
   name: "check",
-  options: { ...SUBJECT, manifest: { type: "string" } },
+  options: { ...LIBRARY_OPTIONS, manifest: { type: "string" } },
   runsCompiler: true,
   parse(given): CheckCommand {
     return {
-      ...subjectOf(given),
+      ...libraryOptionsOf(given),
       ...reportingOf(given),
       ...given.one("manifest"),
     };
@@ -172,9 +172,9 @@ async function describeAnew(
     );
     const wrapping = byHeader ? wrappingOf(manifest) : undefined;
     const names = typeNamesIn([...signatures, ...wrapping?.macros ?? []]);
-    const subject = { ...command, ...wrapping && { wrapping } };
+    const options = { ...command, ...wrapping && { wrapping } };
     return await withWorkspace((work) =>
-      describeSubject(subject, image, work, names)
+      describeByOptions(options, image, work, names)
     );
   } catch (error) {
     const silent = error instanceof EmitError &&

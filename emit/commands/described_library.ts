@@ -22,7 +22,7 @@ import type { Wrapping } from "../header/header.ts";
 import type { Workspace } from "../toolchain/workspace.ts";
 
 /** The options. */
-export const SUBJECT = {
+export const LIBRARY_OPTIONS = {
   ...ANNOTATE,
   ...CXX,
   constants: { type: "string" },
@@ -37,7 +37,7 @@ export const SUBJECT = {
 } as const;
 
 /** A library that exists, and how to describe it. */
-export interface Subject {
+export interface LibraryOptions {
   /** A path, or a name that the system's loader finds; `""` where only a package is named. */
   readonly library: string;
   /** The package that pkg-config knows it by. */
@@ -78,8 +78,10 @@ export function readsHeaders(
   return headers.length > 0 || name !== undefined;
 }
 
-/** Reads {@linkcode SUBJECT}. */
-export function subjectOf(given: Arguments<keyof typeof SUBJECT>): Subject {
+/** Reads {@linkcode LIBRARY_OPTIONS}. */
+export function libraryOptionsOf(
+  given: Arguments<keyof typeof LIBRARY_OPTIONS>,
+): LibraryOptions {
   const headers = given.all("header");
   const constants = given.all("constants");
   const { "pkg-config": name } = given.one("pkg-config");
@@ -110,50 +112,50 @@ export function subjectOf(given: Arguments<keyof typeof SUBJECT>): Subject {
 /**
  * Describes a library as the command's options say.
  *
- * @param subject The library's options.
+ * @param options The library's options.
  * @param image The library.
  * @param work The command's own directory.
  * @param typeNames Names of types that are described too.
  * @returns What it exports.
  * @throws {EmitError} As `describe` and `describeHeaders` do.
  */
-export async function describeSubject(
-  subject: Subject,
+export async function describeByOptions(
+  options: LibraryOptions,
   image: Image,
   work: Workspace,
   typeNames: ReadonlySet<string>,
 ): Promise<Description> {
-  const { headers, constants, cxx = false } = subject;
+  const { headers, constants, cxx = false } = options;
   if (headers.length > 0) {
-    const request = requestOf(subject, image, work, typeNames);
+    const request = requestOf(options, image, work, typeNames);
     // Of all that reads headers nothing is imported for a library that has its
     // debug information.
     const { describeHeaders } = await import("../header/header.ts");
     return await describeHeaders(request, {
       constants,
-      named: (described) => namesIn(subject.annotate, described),
-    }, subject.wrapping);
+      named: (described) => namesIn(options.annotate, described),
+    }, options.wrapping);
   }
-  const choice = choiceOf(subject, image, typeNames);
+  const choice = choiceOf(options, image, typeNames);
   return describe(withDebugFiles(image), { ...choice, cxx });
 }
 
 /**
  * How the headers of a library are read.
  *
- * @param subject The library's options.
+ * @param options The library's options.
  * @param image The library.
  * @param work The command's own directory.
  * @param typeNames Names of types that are described too.
  */
 export function requestOf(
-  subject: Subject,
+  options: LibraryOptions,
   image: Image,
   work: Workspace,
   typeNames: ReadonlySet<string>,
 ): HeaderRequest {
-  const { headers, directories, defines, flags } = subject;
-  const whole = withOthers(image, subject);
+  const { headers, directories, defines, flags } = options;
+  const whole = withOthers(image, options);
   return {
     image: whole,
     headers,
@@ -161,20 +163,20 @@ export function requestOf(
     defines,
     flags,
     work: work.directory,
-    ...choiceOf(subject, whole, typeNames),
+    ...choiceOf(options, whole, typeNames),
   };
 }
 
 /** What is described of a library. */
 function choiceOf(
-  subject: Subject,
+  options: LibraryOptions,
   image: Image,
   typeNames: ReadonlySet<string>,
 ): Pick<HeaderRequest, "only" | "isWanted"> & {
   typeNames: ReadonlySet<string>;
 } {
-  const isWanted = wanting(subject);
-  const only = isWanted && chosen(image, subject, isWanted);
+  const isWanted = wanting(options);
+  const only = isWanted && chosen(image, options, isWanted);
   return {
     typeNames,
     ...isWanted && { isWanted },
@@ -186,7 +188,10 @@ function choiceOf(
  * The library as if it had the symbols of others that it needs: who asks the
  * loader for one is given that of those too.
  */
-function withOthers(image: Image, { library, with: named }: Subject): Image {
+function withOthers(
+  image: Image,
+  { library, with: named }: LibraryOptions,
+): Image {
   const exports = new Map(image.exports.map((each) => [each.name, each]));
   const { others = [] } = locate(library);
   for (const name of [...named, ...others]) {
@@ -224,7 +229,7 @@ async function namesIn(
 
 /** Which names the command's options leave; undefined for all. */
 function wanting(
-  { symbols, include, exclude }: Subject,
+  { symbols, include, exclude }: LibraryOptions,
 ): ((name: string) => boolean) | undefined {
   if (symbols.length + include.length + exclude.length === 0) return undefined;
   const isChosen = symbols.length + include.length === 0
@@ -237,7 +242,7 @@ function wanting(
 /** The names that the command's options leave of what a library exports. */
 function chosen(
   image: Image,
-  { symbols, include, exclude }: Subject,
+  { symbols, include, exclude }: LibraryOptions,
   isWanted: (name: string) => boolean,
 ): Set<string> {
   const names = image.exports.map(({ name }) => name);

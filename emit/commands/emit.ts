@@ -41,12 +41,12 @@ import { withPackage } from "./pkg_config_library.ts";
 import type { OtherHeaders } from "../header/compilable_others.ts";
 import { printReport, type Report } from "./print_result.ts";
 import {
-  describeSubject,
+  describeByOptions,
+  LIBRARY_OPTIONS,
+  type LibraryOptions,
+  libraryOptionsOf,
   readsHeaders,
   requestOf,
-  SUBJECT,
-  type Subject,
-  subjectOf,
 } from "./described_library.ts";
 import {
   beside,
@@ -57,7 +57,7 @@ import {
 import { withWorkspace, type Workspace } from "../toolchain/workspace.ts";
 
 /** What is asked of `plugin emit`. */
-export interface EmitCommand extends Reporting, Subject {
+export interface EmitCommand extends Reporting, LibraryOptions {
   /** The manifest to write. */
   readonly output?: string;
   /** What is wanted of thunks; none are made without it. */
@@ -71,7 +71,7 @@ export const command = defineCommand({
   name: "emit",
   options: {
     ...OUTPUT,
-    ...SUBJECT,
+    ...LIBRARY_OPTIONS,
     ...THUNKS,
     macro: { type: "string" },
     macros: { type: "boolean" },
@@ -81,9 +81,9 @@ export const command = defineCommand({
   parse(given): EmitCommand {
     const macros = given.all("macro");
     const thunks = thunksOf(given, given.has("thunks") || macros.length > 0);
-    const subject = subjectOf(given);
+    const options = libraryOptionsOf(given);
     const isListing = given.has("macros");
-    if ((isListing || macros.length > 0) && !readsHeaders(subject)) {
+    if ((isListing || macros.length > 0) && !readsHeaders(options)) {
       throw usage(
         `The option "--macro${
           isListing ? "s" : ""
@@ -91,7 +91,7 @@ export const command = defineCommand({
       );
     }
     return {
-      ...subject,
+      ...options,
       ...reportingOf(given),
       ...outputOf(given.one("output")),
       ...thunks,
@@ -241,7 +241,7 @@ async function listMacros(asked: EmitCommand): Promise<string> {
     const { wrapping: _, ...command } = await withPackage(asked, work);
     const { image } = readLibrary(locate(command.library).path);
     const none = new Set<string>();
-    const description = await describeSubject(command, image, work, none);
+    const description = await describeByOptions(command, image, work, none);
     const { macroTypes } = await import("../header/function_like_macros.ts");
     const types = await macroTypes(
       requestOf(command, image, work, none),
@@ -259,7 +259,7 @@ async function describeAnnotated(
   image: Image,
   work: Workspace,
 ): Promise<Description> {
-  const description = await describeSubject(
+  const description = await describeByOptions(
     command,
     image,
     work,

@@ -14,28 +14,28 @@ import { isPlatform } from "../find/platform_library.ts";
 import type { Image } from "../image/image.ts";
 import { readLibrary } from "../image/library_file.ts";
 import type { Workspace } from "../toolchain/workspace.ts";
-import type { Subject } from "./described_library.ts";
+import type { LibraryOptions } from "./described_library.ts";
 
 /**
  * Looks up what `--pkg-config` names.
  *
- * @param subject What was asked for.
+ * @param options What was asked for.
  * @param work The command's own directory.
  * @returns The same with the library, its headers and the compiler's flags,
  * where nobody has named others.
  * @throws {EmitError} `not_found`, `no_tool`.
  */
-export async function withPackage<S extends Subject>(
-  subject: S,
+export async function withPackage<S extends LibraryOptions>(
+  options: S,
   work: Workspace,
 ): Promise<S> {
-  if (subject.package === undefined) return subject;
+  if (options.package === undefined) return options;
   const { readPackage } = await import("../toolchain/pkg_config.ts");
-  const found = await readPackage(subject.package);
+  const found = await readPackage(options.package);
   const [first, ...others] = found.libraries.flatMap((name) =>
     linked(name, found.libraryDirectories) ?? []
   );
-  const library = subject.library === "" ? first : subject.library;
+  const library = options.library === "" ? first : options.library;
   if (library === undefined) {
     throw new EmitError(
       "not_found",
@@ -47,7 +47,7 @@ export async function withPackage<S extends Subject>(
   }
   const located = locate(library);
   const { image } = readLibrary(located.path);
-  let { headers } = subject;
+  let { headers } = options;
   let { flags } = found;
   if (headers.length === 0) {
     const { headersOf } = await import("../header/find_headers.ts");
@@ -60,12 +60,12 @@ export async function withPackage<S extends Subject>(
     }
   }
   return {
-    ...subject,
+    ...options,
     library: nameOf(located.path, image),
     headers,
-    flags: [...flags, ...subject.flags],
+    flags: [...flags, ...options.flags],
     with: [
-      ...subject.with,
+      ...options.with,
       ...[...others, ...located.others ?? []].filter((path) => {
         const soname = sonameOf(path);
         return image.needs.includes(soname) && !isPlatform(soname);
