@@ -19,7 +19,7 @@ import { fileURLToPath } from "node:url";
 import { join, resolve } from "@std/path";
 import { Arguments } from "../emit/arguments/arguments.ts";
 import { withPackage } from "../emit/commands/pkg_config_library.ts";
-import { subjectOf } from "../emit/commands/described_library.ts";
+import { libraryOptionsOf } from "../emit/commands/described_library.ts";
 import { withWorkspace } from "../emit/toolchain/workspace.ts";
 import { output } from "../emit/toolchain/run.ts";
 import { readManifest } from "../ffi/manifest/manifest.ts";
@@ -45,7 +45,7 @@ process.on("exit", () => rmSync(work, { recursive: true }));
 
 /** The arguments of "plugin emit" that both sides know. */
 async function argumentsFor(name: string): Promise<string[]> {
-  const asked = subjectOf(
+  const asked = libraryOptionsOf(
     new Arguments("emit", new Map([["pkg-config", [name]]]), [], []),
   );
   const { library, headers, flags } = await withWorkspace((work) =>

@@ -62,9 +62,9 @@ export function writeFiles(
       staged.shift();
     }
     const written = new Set(outputs.map(({ path }) => path));
-    for (const path of possible) if (!written.has(path)) discard(path);
+    for (const path of possible) if (!written.has(path)) removeIfThere(path);
   } finally {
-    for (const path of staged) discard(path);
+    for (const path of staged) removeIfThere(path);
   }
 }
 
@@ -96,10 +96,10 @@ export function writeNewFiles(
       written.push(path);
     }
   } catch (error) {
-    for (const path of written) discard(path);
+    for (const path of written) removeIfThere(path);
     throw error;
   } finally {
-    for (const path of staged) discard(path);
+    for (const path of staged) removeIfThere(path);
   }
 }
 
@@ -164,7 +164,7 @@ function isLibrary(path: string): boolean {
   return isFile(path) && formatBy(magicOf(beginningOf(path, 4))) !== undefined;
 }
 
-function discard(path: string): void {
+function removeIfThere(path: string): void {
   try {
     system.remove(path);
   } catch {

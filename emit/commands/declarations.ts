@@ -9,7 +9,7 @@ import type { Manifest } from "../../ffi/manifest/manifest.ts";
 import { plainName } from "../csource/doc.ts";
 import { mapDeclaration } from "../declaration/map_declaration.ts";
 import { printDeclaration } from "../declaration/print_declaration.ts";
-import type { Place } from "../describe/description.ts";
+import type { DeclarationSite } from "../describe/description.ts";
 import type { OutputFile } from "../write_files.ts";
 
 /**
@@ -23,7 +23,7 @@ import type { OutputFile } from "../write_files.ts";
 export function declarations(
   path: string,
   manifest: Manifest,
-  places: ReadonlyMap<string, Place> | undefined,
+  places: ReadonlyMap<string, DeclarationSite> | undefined,
 ): OutputFile[] {
   const text = printDeclaration(manifest);
   const lines = new Map<string, readonly string[]>();

@@ -164,7 +164,7 @@ async function test(command: TestCommand): Promise<CommandOutcome> {
 }
 
 /** What was found. */
-interface Found {
+interface TestRun {
   readonly library: string;
   /** How the tests ended. */
   readonly status: number;
@@ -178,7 +178,7 @@ async function watch(
   how: Sanitized,
   directory: string,
   sources: readonly string[],
-): Promise<Found> {
+): Promise<TestRun> {
   const build = { ...command, flags: [...command.flags, ...how.flags] };
   return await withBuilt(build, async (library) => {
     const status = await runTests(command, how);
@@ -193,7 +193,7 @@ async function count(
   language: string,
   directory: string,
   sources: readonly string[],
-): Promise<Found> {
+): Promise<TestRun> {
   const how = await counted(language, directory);
   const flags = [...command.flags, ...how.flags];
   const build = { ...command, flags, isCounted: true };
@@ -205,7 +205,7 @@ async function count(
 }
 
 function print(
-  { mistakes = [], coverage }: Omit<Found, "library" | "status">,
+  { mistakes = [], coverage }: Omit<TestRun, "library" | "status">,
   { sanitizer, verbose }: TestCommand,
 ): string {
   if (coverage !== undefined) return coverage.map(printCoverage).join("");

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Description, Place } from "../describe/description.ts";
+import type { DeclarationSite, Description } from "../describe/description.ts";
 import type { Head, Token } from "./tokens.ts";
 
 /**
@@ -112,8 +112,8 @@ function membersIn(body: readonly Token[]): Omit<Declaration, "file">[] {
 export function placesOf(
   declarations: readonly Declaration[],
   path?: string,
-): Map<string, Place> {
-  const places = new Map<string, Place>();
+): Map<string, DeclarationSite> {
+  const places = new Map<string, DeclarationSite>();
   const defined = new Set<string>();
   for (const { name, line, file = path, isDefined } of declarations) {
     if (file === undefined || places.has(name) && !isDefined) continue;

@@ -6,7 +6,7 @@
 
 import { basename, dirname, relative } from "../../ffi/system/path.ts";
 import type { Manifest } from "../../ffi/manifest/manifest.ts";
-import type { Place } from "../describe/description.ts";
+import type { DeclarationSite } from "../describe/description.ts";
 import { declaredNames } from "./print_declaration.ts";
 
 /** A declaration that names its map, and the map. */
@@ -28,9 +28,9 @@ export interface Mapped {
 export function mapDeclaration(
   text: string,
   manifest: Manifest,
-  placeOf: (name: string) => Place | undefined,
+  placeOf: (name: string) => DeclarationSite | undefined,
   path: string,
-  lineOf: (place: Place) => string,
+  lineOf: (place: DeclarationSite) => string,
 ): Mapped | undefined {
   const nameOf = declaredNames(manifest);
   const sources: string[] = [];

@@ -54,7 +54,7 @@ function structAlign(type: StructType, depth: number): number {
   if (before !== undefined) return before;
   // A struct that contains itself finds this; it is broken anyway.
   known.set(type, 1);
-  const places = type.members.map((member): Place => {
+  const places = type.members.map((member): PlacedMember => {
     const { offset, bits } = member;
     return {
       offset: bits === undefined ? offset : 0,
@@ -73,7 +73,7 @@ function structAlign(type: StructType, depth: number): number {
 }
 
 /** Where a member lies, and what its type asks for. */
-interface Place {
+interface PlacedMember {
   readonly offset: number;
   /** Not a number where it is not known. */
   readonly end: number;
@@ -81,7 +81,7 @@ interface Place {
 }
 
 /** What the members of a struct are aligned to: the most aligned of them. */
-function placesAlign(places: readonly Place[]): number {
+function placesAlign(places: readonly PlacedMember[]): number {
   let most = 1;
   let cap = Infinity;
   for (const place of places) {
@@ -101,7 +101,7 @@ function placesAlign(places: readonly Place[]): number {
 
 /** The most, up to what its type asks for, that a member can be aligned to at its offset. */
 function fitting(
-  { offset, align }: Pick<Place, "offset" | "align">,
+  { offset, align }: Pick<PlacedMember, "offset" | "align">,
 ): number {
   while (align > 1 && offset % align !== 0) align /= 2;
   return align;

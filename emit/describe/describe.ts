@@ -105,7 +105,7 @@ export function describe(
   const result = search(info, types, exports, prefix);
   const origins = new Origins(info);
   const draft = new Draft();
-  const subject: Subject = {
+  const facts: SymbolFacts = {
     types,
     result,
     origins,
@@ -119,7 +119,7 @@ export function describe(
   };
   let left = 0;
   for (const symbol of [...mangled, ...plain]) {
-    const { found, reason, names } = classify(symbol, subject);
+    const { found, reason, names } = classify(symbol, facts);
     if (found !== undefined) origins.count(found.entry);
     if (reason === LEFT_OUT) left++;
     else if (reason !== undefined) draft.skip(symbol.name, reason);
@@ -140,7 +140,7 @@ export function describe(
 }
 
 /** What is known of the symbols that are described. */
-interface Subject {
+interface SymbolFacts {
   readonly types: Types;
   readonly result: SearchResult;
   readonly origins: Origins;
@@ -166,9 +166,9 @@ type Verdict =
     readonly names?: undefined;
   };
 
-function classify(symbol: Export, subject: Subject): Verdict {
+function classify(symbol: Export, facts: SymbolFacts): Verdict {
   const { name, kind } = symbol;
-  const { result, origins, labels, free, incomplete } = subject;
+  const { result, origins, labels, free, incomplete } = facts;
   const found = result.found.get(name);
   if (isMangled(name)) {
     const key = free.get(symbol);

@@ -21,7 +21,7 @@ export interface Wrappers {
 }
 
 /** Where something is declared. */
-export interface Place {
+export interface DeclarationSite {
   /** Absolute path of the file. */
   readonly path: string;
   /** The line of its name, from 1. */
@@ -57,7 +57,7 @@ export interface Description {
   /** What the wrappers of its symbols are made of. */
   readonly wrappers?: Wrappers;
   /** Where its source declares what, by the names there; a member as `Type.member`. No manifest has them. */
-  readonly places?: ReadonlyMap<string, Place>;
+  readonly places?: ReadonlyMap<string, DeclarationSite>;
   /** The headers that it was read in. No manifest has them. */
   readonly read?: HeadersRead;
   /** The language, as a person calls it: `"C"`, `"Go"`. */

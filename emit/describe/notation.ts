@@ -49,7 +49,7 @@ import {
 } from "../dwarf/dw_constants.ts";
 
 /** Where in the notation a type stands: what an unnamed struct there is named after. */
-interface Place {
+interface TypePosition {
   /** The name of the owner: a field's struct and the field, a function and the parameter. */
   readonly owner: string;
   /** The struct that the owner is a member of, whose name may still change. */
@@ -178,7 +178,7 @@ export class TypeTable {
       : type;
   }
 
-  #convert(declared: CType, place: Place): Type | NoValue {
+  #convert(declared: CType, place: TypePosition): Type | NoValue {
     if (++this.#parts > MAX_PARTS || place.depth > MAX_TYPE_DEPTH - 2) {
       return noValue("a type nested too deeply");
     }
@@ -228,7 +228,7 @@ export class TypeTable {
   }
 
   /** An address can always cross; what has no notation is an address of no type. */
-  #pointer(to: CType, place: Place): Type | NoValue {
+  #pointer(to: CType, place: TypePosition): Type | NoValue {
     const { type, isConst, isVolatile } = strip(to);
     switch (type.kind) {
       case "void":
@@ -272,12 +272,12 @@ export class TypeTable {
   }
 
   /** The address of a struct whose values cannot cross, or are not known. */
-  #addressOf(type: StructType, place: Place, declared: CType): Type {
+  #addressOf(type: StructType, place: TypePosition, declared: CType): Type {
     const to = this.#composite(type, place, declared);
     return to.kind === "none" ? basic("pointer") : { kind: "pointer", to };
   }
 
-  #array(type: ArrayType, place: Place): Type | NoValue {
+  #array(type: ArrayType, place: TypePosition): Type | NoValue {
     if (type.vector) return noValue("a vector");
     const of = this.#convert(type.of, place);
     if (of.kind === "none") return of;
@@ -288,7 +288,10 @@ export class TypeTable {
       : { kind: "array", length, of };
   }
 
-  #function(type: FunctionType, place: Place): FunctionNotation | NoValue {
+  #function(
+    type: FunctionType,
+    place: TypePosition,
+  ): FunctionNotation | NoValue {
     const count = type.params.length;
     if (count > MAX_PARAMS) {
       return { kind: "none", reason: `it has ${count} parameters` };
@@ -329,7 +332,7 @@ export class TypeTable {
 
   #composite(
     type: StructType | EnumType,
-    place: Place,
+    place: TypePosition,
     declared: CType,
   ): Type | NoValue {
     if (VA_LIST.has(type.name ?? "")) return noValue("va_list");
@@ -457,7 +460,7 @@ function inFull(within: Composite | undefined, owner: string): string {
 }
 
 /** What a typedef of a pointer or array names is not the struct behind it. */
-function inside(place: Place, part: string): Place {
+function inside(place: TypePosition, part: string): TypePosition {
   return {
     owner: place.typedef ? `${place.owner}_${part}` : place.owner,
     within: place.within,

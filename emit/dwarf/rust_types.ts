@@ -158,7 +158,7 @@ export class Rust {
         // Rust promises this of addresses and of `NonZero`, and of no others.
         const promised = held.kind === "pointer" ||
           (held.kind === "base" && /^Option<NonZero/.test(name));
-        if (promised && sizeOf(held) === plain.size) return held;
+        if (promised && sizeOfScalar(held) === plain.size) return held;
         if (held.kind === "unknown") return held;
       }
     }
@@ -235,7 +235,7 @@ function shape(
   return { kind, keyword, offset, size, align };
 }
 
-function sizeOf(type: CType): number | undefined {
+function sizeOfScalar(type: CType): number | undefined {
   return type.kind === "pointer" || type.kind === "base"
     ? type.size
     : undefined;

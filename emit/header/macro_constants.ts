@@ -215,7 +215,7 @@ async function evaluate(
     );
     if (bytes !== undefined) {
       const all = [...left, ...numbers];
-      for (const [index, value] of valuesIn(viewOf(bytes))) {
+      for (const [index, value] of valuesIn(dataView(bytes))) {
         constants[all[index]!] = value;
       }
       break;
@@ -320,7 +320,7 @@ function ofCodePoints(
   return text;
 }
 
-function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
+function dataView({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
   return new DataView(buffer, byteOffset, byteLength);
 }
 

@@ -7,7 +7,7 @@
 
 import { basename, dirname, join } from "../../ffi/system/path.ts";
 import { isFile, namesAt, system, textAt } from "../../ffi/system/system.ts";
-import type { HeadersRead, Place } from "../describe/description.ts";
+import type { DeclarationSite, HeadersRead } from "../describe/description.ts";
 import { insteadIn } from "./compile_header.ts";
 import { isLibc } from "./packaged_headers.ts";
 
@@ -39,7 +39,7 @@ export interface OtherHeader {
 export function otherHeaders(
   undeclared: readonly string[],
   declared: readonly string[],
-  places: ReadonlyMap<string, Place>,
+  places: ReadonlyMap<string, DeclarationSite>,
   { named, files, macros }: HeadersRead,
   headers: readonly string[],
 ): OtherHeader[] {

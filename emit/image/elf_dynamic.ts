@@ -64,7 +64,7 @@ export function sectionsByLoader(
   const add = (
     name: string,
     type: number,
-    { offset, address, size }: Place,
+    { offset, address, size }: FileRegion,
     link = 0,
   ) => {
     const index = sections.length;
@@ -72,7 +72,7 @@ export function sectionsByLoader(
     sections.push({ index, name, type, address, offset, size, link, ...rest });
   };
   /** Where a table lies whose address and size the dynamic table has; no bytes where it has none. */
-  const place = (address: number, size?: number): Place => {
+  const place = (address: number, size?: number): FileRegion => {
     const offset = offsetOf(segments, address) ?? 0;
     const most = offset === 0 ? 0 : bytes.length - offset;
     return { address, offset, size: Math.min(size ?? most, most) };
@@ -103,7 +103,7 @@ export function sectionsByLoader(
 }
 
 /** Where something lies in the file, and in memory. */
-interface Place {
+interface FileRegion {
   readonly offset: number;
   readonly address: number;
   readonly size: number;

@@ -77,7 +77,7 @@ async function take(path: string): Promise<string> {
     }
     const [other, , ...where] = textAt(path).split(" ");
     const isDead = where.join(" ") === place && !isAlive(Number(other));
-    if (isDead || performance.now() - since > PATIENCE) discard(path);
+    if (isDead || performance.now() - since > PATIENCE) removeIfThere(path);
     else await new Promise((resolve) => setTimeout(resolve, INTERVAL));
   }
 }
@@ -86,7 +86,7 @@ function isTaken(error: unknown): boolean {
   return (error as { code?: string }).code === "EEXIST";
 }
 
-function discard(path: string): void {
+function removeIfThere(path: string): void {
   try {
     system.remove(path);
   } catch {

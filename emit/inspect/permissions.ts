@@ -13,7 +13,7 @@ import { withNeeds } from "../../ffi/identity/needed_libraries.ts";
  * all are needed, what none gives, what nobody can tell, or what every library of
  * its language imports, whether it calls it or not.
  */
-export type Asked =
+export type RequestedPermission =
   | "read"
   | "write"
   | "read, write"
@@ -30,14 +30,14 @@ export type Asked =
 
 /** What is asked for, and by which functions. */
 export interface AskedPermission {
-  readonly permission: Asked;
+  readonly permission: RequestedPermission;
   /** Absolute path of the library that imports them. */
   readonly library: string;
   readonly symbols: readonly string[];
 }
 
 /** The functions of the C library that ask for something, without what stands behind their names where files are large. */
-const FUNCTIONS: Readonly<Record<Asked, string>> = {
+const FUNCTIONS: Readonly<Record<RequestedPermission, string>> = {
   "read":
     "opendir fdopendir scandir ftw nftw glob dlopen dlmopen getpwnam getpwnam_r getpwuid getpwuid_r getpwent getgrnam getgrnam_r getgrgid getgrgid_r getgrent",
   "write":
@@ -69,7 +69,9 @@ const OWN: Readonly<Record<string, string>> = {
 
 const permissionOf = new Map(
   Object.entries(FUNCTIONS).flatMap(([permission, names]) =>
-    names.split(" ").map((name) => [name, permission as Asked] as const)
+    names.split(" ").map((name) =>
+      [name, permission as RequestedPermission] as const
+    )
   ),
 );
 
@@ -92,7 +94,7 @@ export function askedBy(library: string, language = ""): AskedPermission[] {
   return [...libraries].flatMap(({ path, there }) => {
     const asked = Map.groupBy(
       there,
-      (name): Asked | undefined =>
+      (name): RequestedPermission | undefined =>
         path === library && own.has(plain(name))
           ? "comes with the language"
           : permissionOf.get(plain(name)),

@@ -114,13 +114,13 @@ function relocations(
     if (!isWanted(at)) continue;
     if (symbol === undefined) found.set(at, addend);
     else if (symbols !== undefined) {
-      found.set(at, valueOf(symbols, symbol) + addend);
+      found.set(at, symbolValue(symbols, symbol) + addend);
     }
   }
   return found;
 }
 
-function valueOf(symbols: Section, index: number): number {
+function symbolValue(symbols: Section, index: number): number {
   return new Cursor(symbols, index * 24 + 8).u64();
 }
 

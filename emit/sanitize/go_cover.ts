@@ -58,7 +58,7 @@ async function countsIn(
 }
 
 /** A file of the plugin's own. */
-interface Found {
+interface OwnFile {
   /** Its name below the module, as it is shown. */
   readonly shown: string;
   readonly lines: readonly string[];
@@ -67,7 +67,7 @@ interface Found {
 /** What gives the files that Go calls by the paths of their packages. */
 async function finderOf(
   [first = "", ...others]: readonly string[],
-): Promise<(name: string) => Found | undefined> {
+): Promise<(name: string) => OwnFile | undefined> {
   const { stdout } = await run("go", [
     "list",
     "-m",
@@ -77,8 +77,8 @@ async function finderOf(
     cwd: first,
   });
   const modules = stdout.trim().split("\n").map((line) => line.split("\t"));
-  const found = new Map<string, Found | undefined>();
-  const look = (name: string): Found | undefined => {
+  const found = new Map<string, OwnFile | undefined>();
+  const look = (name: string): OwnFile | undefined => {
     for (const [path, directory] of modules) {
       if (!directory || !name.startsWith(`${path}/`)) continue;
       const shown = name.slice(path!.length + 1);
@@ -96,7 +96,7 @@ async function finderOf(
   };
 }
 
-function read(path: string, shown: string): Found | undefined {
+function read(path: string, shown: string): OwnFile | undefined {
   return isFile(path)
     ? { shown, lines: system.readText(path).split("\n") }
     : undefined;

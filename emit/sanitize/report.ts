@@ -8,7 +8,7 @@ import { join } from "../../ffi/system/path.ts";
 import { isFile, system } from "../../ffi/system/system.ts";
 
 /** A line of source that a stack goes through. */
-interface Place {
+interface StackLine {
   readonly function: string;
   /** As the report names it. */
   readonly file: string;
@@ -22,7 +22,7 @@ export interface Mistake {
   /** What it is, without addresses. */
   readonly title: string;
   /** Where it happened: the innermost line of the plugin's own. */
-  readonly place: Place;
+  readonly place: StackLine;
   /** How often it was reported. */
   readonly count: number;
   /** The first report, as the tool writes it. */
@@ -108,7 +108,7 @@ function titleOf(text: string): string {
 function placeIn(
   text: string,
   directories: readonly string[],
-): Place | undefined {
+): StackLine | undefined {
   for (const pattern of FRAMES) {
     for (const { groups } of text.matchAll(pattern)) {
       const { place = "", line } = groups!;
@@ -123,7 +123,7 @@ function placeIn(
 function functionAndFile(
   place: string,
   directories: readonly string[],
-): Omit<Place, "line"> | undefined {
+): Omit<StackLine, "line"> | undefined {
   for (const { 0: between, index } of place.matchAll(/^|(?:\(\)\n)? +\(?/g)) {
     const file = place.slice(index + between.length);
     const path = pathOf(file, directories);

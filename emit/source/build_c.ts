@@ -21,7 +21,7 @@ import {
 import { dependenciesIn } from "../toolchain/depfile.ts";
 import { declarationsIn, docsOf, placesOf, withDocs } from "../csource/doc.ts";
 import { heads } from "../csource/tokens.ts";
-import type { Description, Place } from "../describe/description.ts";
+import type { DeclarationSite, Description } from "../describe/description.ts";
 import { describe } from "../describe/describe.ts";
 import { withDebugFiles } from "../image/find_debug_files.ts";
 import { readLibrary } from "../image/library_file.ts";
@@ -156,7 +156,7 @@ function withComments(
   sources: readonly string[],
 ): Description {
   const all = new Map<string, string>();
-  const places = new Map<string, Place>();
+  const places = new Map<string, DeclarationSite>();
   const waiting = [...inputs];
   const seen = new Set<string>();
   for (const path of waiting) {

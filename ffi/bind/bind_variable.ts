@@ -62,7 +62,7 @@ export function bindVariable(
 }
 
 /** How it is read and written. */
-type Place = Omit<Access<unknown>, "label" | "isPlain">;
+type Accessors = Omit<Access<unknown>, "label" | "isPlain">;
 
 /** Reads and writes through the two thunks. */
 function functionAccess(
@@ -71,7 +71,7 @@ function functionAccess(
   get: Thunk,
   type: Type,
   value: Value,
-): Place {
+): Accessors {
   const isConst = definition.const === true || definition.set === undefined;
   const [parameters, wrong] = assignment(target, type, value);
   const read = bindThunk(target, get, [], [value], wrong) as () => unknown;
@@ -95,7 +95,7 @@ function memoryAccess(
   definition: VariableDefinition,
   type: Type,
   value: Value,
-): Place {
+): Accessors {
   const find = finder(target, definition);
   const address = find();
   const isConst = definition.const === true;

@@ -6,7 +6,7 @@
  */
 
 import { checkSignal } from "../call/check_async_options.ts";
-import { asked } from "../call/frame.ts";
+import { nextContext } from "../call/frame.ts";
 import { show } from "../check/show.ts";
 import { assertOptions } from "../did_you_mean.ts";
 import type { RawFunction } from "../runtime/adapter.ts";
@@ -48,10 +48,10 @@ export function withContext(
   const begin = (
     args: readonly unknown[],
     isAsync: boolean,
-  ): Asked | undefined => {
+  ): ContextCall | undefined => {
     if (args.length !== count + 1) return undefined; // which says how many are wanted
     const options = optionsOf(name, args[count], isAsync);
-    return options && new Asked(options, cancel);
+    return options && new ContextCall(options, cancel);
   };
   function limited(this: unknown, ...args: unknown[]): unknown {
     const own = begin(args, false);
@@ -90,7 +90,7 @@ export function withContext(
 }
 
 /** A call with options. */
-class Asked {
+class ContextCall {
   readonly options: ContextOptions;
   readonly #number: number;
   readonly #cancel: (number: number) => void;
@@ -112,14 +112,14 @@ class Asked {
 
   /** Makes the call. */
   run<T>(call: () => T): T {
-    asked.number = this.#number;
-    asked.timeout = this.options.timeout ?? -1;
+    nextContext.number = this.#number;
+    nextContext.timeout = this.options.timeout ?? -1;
     try {
       return call();
     } finally {
       // One that was refused has not asked for them; they are not the next call's.
-      asked.number = 0;
-      asked.timeout = -1;
+      nextContext.number = 0;
+      nextContext.timeout = -1;
     }
   }
 

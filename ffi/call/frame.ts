@@ -20,7 +20,7 @@ export const SLOT = 4096;
 export const SLOTS = 4;
 
 /** What is asked of the context of the next call of a function of Go: set just before it, and taken when it begins. */
-export const asked = { number: 0, timeout: -1 };
+export const nextContext = { number: 0, timeout: -1 };
 
 /** Where a thunk's part begins: behind the text slots. */
 export const THUNK = SLOT * SLOTS;

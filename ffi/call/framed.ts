@@ -98,7 +98,7 @@ import {
   readOrKeep,
   roomsOf,
 } from "./ending.ts";
-import { asked, type Frame, framesOf, THUNK } from "./frame.ts";
+import { type Frame, framesOf, nextContext, THUNK } from "./frame.ts";
 import { putNoRoom, putRoom } from "./room.ts";
 import { isSame, numbersBack, snapshot, valueBack } from "./inout.ts";
 import { putCString, putString } from "./put_text.ts";
@@ -185,7 +185,7 @@ export function bindFramed(
     isForAnyThread,
     addressOfAny,
     free,
-    asked,
+    nextContext,
     fault: (frame: Frame) =>
       fault(frame, THUNK + thunk.error!, where, free, wrong),
   };
@@ -362,7 +362,7 @@ function planFrame(
     declared:
       (thunk.context === undefined
         ? ""
-        : "const { number, timeout } = asked; asked.number = 0; asked.timeout = -1; ") +
+        : "const { number, timeout } = nextContext; nextContext.number = 0; nextContext.timeout = -1; ") +
       declarationsOf(parameters) +
       (back.length > 0
         ? ` let lost; ${own.map((x) => `let ${x};`).join(" ")}`

@@ -141,16 +141,16 @@ export function anyColumn(further?: FurtherKind): Column {
 
 /** The column of what variables hold. */
 function held(values: Column): Column {
-  const valueOf = (variable: unknown) => (variable as Variable<unknown>).value;
+  const valueIn = (variable: unknown) => (variable as Variable<unknown>).value;
   return {
     wanted: WANTED,
     write: (packet, variables, depth) =>
-      values.write(packet, Array.from(variables, valueOf), depth),
+      values.write(packet, Array.from(variables, valueIn), depth),
     read() {
       throw new PacketError("a variable came out");
     },
     explain: (variable, depth) =>
-      within(".value", values.explain(valueOf(variable), depth)),
+      within(".value", values.explain(valueIn(variable), depth)),
   };
 }
 

@@ -38,7 +38,7 @@ import {
 } from "./pointer.ts";
 
 /** Memory in which bytes lie for native code. */
-interface Place {
+interface NativeBlock {
   readonly address: Address;
   /** Copies what is there now, from so many bytes on. */
   read(into: Uint8Array, at?: number): void;
@@ -47,7 +47,7 @@ interface Place {
 
 /** A copy that calls use which have not ended. */
 interface SharedCopy {
-  readonly place: Place;
+  readonly place: NativeBlock;
   /** Where in the buffer the original lies. */
   readonly start: number;
   readonly end: number;
@@ -58,7 +58,7 @@ interface SharedCopy {
 const underWay = new WeakMap<ArrayBufferLike, Set<SharedCopy>>();
 
 /** A copy that stands for memory of the caller's. */
-interface Copy extends Place {
+interface Copy extends NativeBlock {
   readonly buffer: ArrayBufferLike;
   /** The caller's. */
   readonly original: Uint8Array;
@@ -87,7 +87,7 @@ export const MOST_HELD = 24;
 /** What a call on another thread needs: more than to be referenced. */
 export class Lent extends Held {
   readonly #copies: Copy[] = [];
-  readonly #kept: Place[] = [];
+  readonly #kept: NativeBlock[] = [];
   /** Whether the call begins later: a runtime holds what it is given, not what it will be given. */
   isLater = false;
   #lent = 0;
@@ -116,7 +116,7 @@ export class Lent extends Held {
   }
 
   /** Puts a copy of bytes where the call finds them. */
-  protected put(bytes: Uint8Array): Place {
+  protected put(bytes: Uint8Array): NativeBlock {
     const size = bytes.length;
     const isOurs = !isOutlived();
     const take = isOurs ? takeSpare : allocate;
@@ -157,7 +157,7 @@ export class Lent extends Held {
    * A copy that other calls use as well, which were given the same memory: what
    * each of them writes is there for all, as it is where nothing is copied.
    */
-  protected share(original: Uint8Array): Place {
+  protected share(original: Uint8Array): NativeBlock {
     const { buffer, byteOffset: start, byteLength } = original;
     const end = start + byteLength;
     let copies = underWay.get(buffer);
@@ -219,7 +219,7 @@ function use(
   copies: Set<SharedCopy>,
   copy: SharedCopy,
   start: number,
-): Place {
+): NativeBlock {
   const { place } = copy;
   const offset = start - copy.start;
   copy.users++;
@@ -271,7 +271,7 @@ export class SentAway extends Lent {
   }
 
   /** Each process has its own. */
-  protected override share(original: Uint8Array): Place {
+  protected override share(original: Uint8Array): NativeBlock {
     return this.put(original);
   }
 
@@ -281,7 +281,7 @@ export class SentAway extends Lent {
     return address;
   }
 
-  protected override put(bytes: Uint8Array): Place {
+  protected override put(bytes: Uint8Array): NativeBlock {
     const { room, space } = this;
     const size = bytes.length;
     const align = alignmentOf(bytes);
@@ -319,7 +319,7 @@ const abandoned = new FinalizationRegistry<() => void>((free) => free());
 
 /** What memory of another process points to: copies that stay as long as this does. */
 class KeptAway extends SentAway {
-  protected override put(bytes: Uint8Array): Place {
+  protected override put(bytes: Uint8Array): NativeBlock {
     const place = super.put(bytes);
     abandoned.register(this, place.free);
     return place;

@@ -202,7 +202,7 @@ interface OpenEnd {
   /** By what lies there. */
   sizeAt(view: DataView): number;
   /** By the elements that are to lie there. */
-  sizeOf(elements: unknown): number;
+  sizeFor(elements: unknown): number;
   /** What one says that it has, and has no memory for. */
   missing(view: DataView): string | undefined;
 }
@@ -330,12 +330,12 @@ export function structType(
   function sizeFor(
     given: unknown,
     entries: readonly [string, unknown][] | undefined,
-    { name, sizeOf }: OpenEnd,
+    { name, sizeFor }: OpenEnd,
   ): number {
     if (isStruct(given) && definitionOf(given) === definition) {
       return dataOf(given).byteLength;
     }
-    return sizeOf(entries?.find(([key]) => key === name)?.[1]);
+    return sizeFor(entries?.find(([key]) => key === name)?.[1]);
   }
 
   /** So much memory, from an address on. */

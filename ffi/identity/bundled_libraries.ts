@@ -14,9 +14,9 @@ import { machOSearch } from "./macho.ts";
 import {
   needsByName,
   needsByPath,
-  type Place,
   placesOf,
   type Search,
+  type SearchPlace,
   straighten,
 } from "./search_path.ts";
 
@@ -63,7 +63,7 @@ export function librariesBeside(path: string, bytes: Uint8Array): CopiedFile[] {
     const search = searchIn(file, bytes);
     if (search === undefined) continue;
     const { rpath, runpath } = search;
-    const waysFrom = (places: readonly Place[]) =>
+    const waysFrom = (places: readonly SearchPlace[]) =>
       places.filter(({ kind }) => kind === "origin")
         .map(({ parts }) => straighten([...directory, ...parts]))
         .filter((way) => way !== undefined);

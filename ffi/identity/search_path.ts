@@ -18,7 +18,7 @@ export interface Search
 }
 
 /** One place. */
-export interface Place {
+export interface SearchPlace {
   /** As the library has it. */
   readonly text: string;
   /**
@@ -36,14 +36,14 @@ export function placesOf(
     readonly rpath?: string | undefined;
     readonly runpath?: string | undefined;
   },
-): Place[] {
+): SearchPlace[] {
   return [rpath, runpath].filter((list) => list !== undefined)
     .filter((list) => list !== "")
     .flatMap((list) => list.split(":").map(readPlace));
 }
 
 /** What a library needs by a path, not by a name. */
-export function needsByPath({ needs, filters }: Search): Place[] {
+export function needsByPath({ needs, filters }: Search): SearchPlace[] {
   return [...needs, ...filters].filter((need) => /[/$]/.test(need))
     .map(readPlace);
 }
@@ -53,7 +53,7 @@ export function needsByName({ needs, filters }: Search): string[] {
   return [...needs, ...filters].filter((need) => !/[/$]/.test(need));
 }
 
-function readPlace(text: string): Place {
+function readPlace(text: string): SearchPlace {
   // musl takes what is behind the end of a line for the next one.
   const [origin, rest = ""] =
     /^\$(?:ORIGIN|\{ORIGIN\})(\/[^\n]*)?$/.exec(text) ?? [];

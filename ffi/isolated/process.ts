@@ -526,7 +526,7 @@ export class IsolatedProcess
     const at = this.allocate(size);
     const buffer = this.permitted(
       "share memory with a process",
-      () => this.#viewOf(at, size),
+      () => this.#memoryAt(at, size),
     );
     new Uint8Array(buffer).fill(0);
     this.#shared.add(buffer);
@@ -538,7 +538,7 @@ export class IsolatedProcess
     return belong(buffer, this);
   }
 
-  #viewOf(at: bigint, size: number): ArrayBuffer {
+  #memoryAt(at: bigint, size: number): ArrayBuffer {
     try {
       return adapter.memory(adapter.toAddress(at), size);
     } catch (error) {

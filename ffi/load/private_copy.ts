@@ -156,7 +156,7 @@ function keep(root: string): void {
   if (kept.has(root)) return;
   kept.add(root);
   // The end of a Worker is not the end of the others.
-  if (isMainThread()) process().on("exit", () => discard(root));
+  if (isMainThread()) process().on("exit", () => removeEmpty(root));
 }
 
 function isMainThread(): boolean {
@@ -166,7 +166,7 @@ function isMainThread(): boolean {
 }
 
 /** Removes a directory, if there is nothing in it. */
-function discard(directory: string): void {
+function removeEmpty(directory: string): void {
   try {
     fs().rmdirSync(directory);
   } catch {
@@ -259,7 +259,7 @@ function clear(
   } catch {
     // Another Worker writes there, and will remove it.
   }
-  if (!keepsRoot) discard(root);
+  if (!keepsRoot) removeEmpty(root);
 }
 
 /** Makes the directory that only this user can enter, or makes sure that it is one. */

@@ -105,7 +105,7 @@ function whole(): Variable<unknown> {
 }
 
 /** Where a variable lies. */
-interface Place {
+interface VariableMemory {
   readonly window: Window;
   readonly memory?: ArrayBuffer;
   pointer(): Pointer;
@@ -115,7 +115,7 @@ interface Place {
 const memoryAt = new WeakMap<Pointer, ArrayBuffer>();
 
 /** A place in memory of JavaScript's. */
-function own(codec: Codec): Place {
+function own(codec: Codec): VariableMemory {
   const bytes = new Uint8Array(new ArrayBuffer(Math.max(codec.size, 8)));
   let pointer: Pointer | undefined;
   const { read, write } = windowIn(new DataView(bytes.buffer), codec);
@@ -141,7 +141,7 @@ function own(codec: Codec): Place {
 }
 
 /** A place in the plugin's memory. */
-function placeAt(at: Pointer, codec: Codec): Place {
+function placeAt(at: Pointer, codec: Codec): VariableMemory {
   if (!isPointer(at)) {
     throw new TypeError(
       `variable(): wanted a Pointer to where it lies, got ${show(at)}`,

@@ -142,9 +142,9 @@ function functionType(
     if (parsed.kind !== "function") {
       throw new ValidationError(show(type), "a function type");
     }
-    const sizeOf = (type: Type): number => types.sizeOf(type);
-    const params = parsed.params.map(sizeOf);
-    const results = parsed.results.map(sizeOf);
+    const bytesOf = (type: Type): number => types.sizeOfType(type);
+    const params = parsed.params.map(bytesOf);
+    const results = parsed.results.map(bytesOf);
     return { type, places: { params, results } };
   });
 }
@@ -155,7 +155,7 @@ function variableDefinition(
 ): VariableDefinition {
   const { type, size } = field(from, "type", (value) => {
     const type = string(value);
-    return { type, size: types.sizeOf(types.parse(type)) };
+    return { type, size: types.sizeOfType(types.parse(type)) };
   });
   return omitMissing({
     kind: "variable",

@@ -64,7 +64,7 @@ export class NamedTypes {
     const { size, fields } = definition;
     for (const [index, { type, offset, bits, length }] of fields.entries()) {
       const parsed = this.#parse(type).type;
-      const bytes = this.sizeOf(parsed);
+      const bytes = this.sizeOfType(parsed);
       const at = `types${key(name)}.fields[${index}]`;
       if (length !== undefined) {
         this.#checkOpen(definition, parsed, index, at);
@@ -96,7 +96,8 @@ export class NamedTypes {
   ): void {
     const { length } = fields[index]!;
     const isOpen = kind === "struct" && index === fields.length - 1 &&
-      type.kind === "array" && type.length === 0 && this.sizeOf(type.of) > 0;
+      type.kind === "array" && type.length === 0 &&
+      this.sizeOfType(type.of) > 0;
     if (!isOpen) {
       throw new ValidationError(
         show(fields[index]!.type),
@@ -119,7 +120,7 @@ export class NamedTypes {
   }
 
   /** How many bytes a value takes, of a type whose names were followed. */
-  sizeOf(type: Type): number {
+  sizeOfType(type: Type): number {
     return sizeOfType(type, (name) => this.#one(name));
   }
 

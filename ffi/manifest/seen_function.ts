@@ -214,12 +214,14 @@ export function seenOf(
     if (!isSaid) return undefined;
     throw new SeenError("it takes a variable number of arguments");
   }
-  return viewOf(definition, own, types, symbol).seen();
+  return seenBuilder(definition, own, types, symbol).seen();
 }
 
 /** A function of its own, so that a program which sees none does without the class. */
-function viewOf(...view: ConstructorParameters<typeof View>): View {
-  return new View(...view);
+function seenBuilder(
+  ...view: ConstructorParameters<typeof SeenBuilder>
+): SeenBuilder {
+  return new SeenBuilder(...view);
 }
 
 /** The class whose objects are the addresses of a type. */
@@ -234,7 +236,7 @@ function classIn(type: Type, types: SeenTypes): string | undefined {
   return of.kind === "named" ? types.handles?.get(of.name) : undefined;
 }
 
-class View {
+class SeenBuilder {
   readonly #own: FunctionType;
   readonly #types: SeenTypes;
   readonly #said: Annotations;

@@ -34,7 +34,7 @@ export interface OpenArray {
   /** How many bytes a struct takes with its elements, as its memory says. */
   sizeAt(view: DataView): number;
   /** The same of one that is to have these elements. */
-  sizeOf(elements: unknown): number;
+  sizeFor(elements: unknown): number;
   /** What a struct says that it has, and has no memory for. */
   missing(view: DataView): string | undefined;
   get(view: DataView, kept: Kept): unknown;
@@ -67,10 +67,10 @@ export function openArrayOf(
   const field = fields.find(({ length }) => length !== undefined);
   if (field === undefined) return undefined;
   const { name, offset, length } = field;
-  const { of } = valueOf(field, types) as ArrayValue;
+  const { of } = fieldValue(field, types) as ArrayValue;
   const element = codecOf(of, types);
   const counter = fields.find(({ name }) => name === length)!;
-  const counted = codecOf(valueOf(counter, types), types);
+  const counted = codecOf(fieldValue(counter, types), types);
   const bytes = (count: number): number =>
     Math.max(size, offset + count * element.size);
   const roomIn = (view: DataView): number =>
@@ -106,7 +106,7 @@ export function openArrayOf(
   return {
     name,
     sizeAt: (view) => bytes(countIn(view)),
-    sizeOf: (elements) => bytes(countOf(elements)),
+    sizeFor: (elements) => bytes(countOf(elements)),
     missing,
     get(view, kept) {
       const count = known(view);
@@ -180,7 +180,7 @@ export function openCodec(
       const all = copy(value) as Record<string, unknown> | undefined;
       if (all === undefined) return undefined;
       const elements = all[name];
-      const size = open.sizeOf(elements);
+      const size = open.sizeFor(elements);
       const bytes = new Uint8Array(new ArrayBuffer(Math.max(size, 8)));
       const view = new DataView(bytes.buffer);
       const isWritten = write(view, 0, { ...all, [name]: [] }, held) &&
@@ -193,14 +193,14 @@ export function openCodec(
       }
       const all = { ...value } as Record<string, unknown>;
       const head = { ...all, [name]: [] };
-      return fits({ size: open.sizeOf([]), write }, head)
+      return fits({ size: open.sizeFor([]), write }, head)
         ? open.misfit(all)
         : explainMembers(members, head, isZero);
     },
   };
 }
 
-function valueOf({ type }: Field, types: Types) {
+function fieldValue({ type }: Field, types: Types) {
   return resolveType(parseType(type), types);
 }
 

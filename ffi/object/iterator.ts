@@ -110,7 +110,7 @@ function addHelpers(prototype: NativeObject): void {
 const ITERATOR = "[Symbol.iterator]";
 
 /** What a step gives: the value, or several as a tuple; the last says whether there was one. */
-function valueOf(given: unknown): { value: unknown; done: boolean } {
+function stepValue(given: unknown): { value: unknown; done: boolean } {
   const values = Array.isArray(given) ? given : [given];
   const done = values.pop() === false;
   return { value: values.length === 1 ? values[0] : values, done };
@@ -120,7 +120,7 @@ function valueOf(given: unknown): { value: unknown; done: boolean } {
 function* walk(object: NativeObject, step: Method): Generator<unknown> {
   try {
     for (;;) {
-      const { value, done } = valueOf(step.call(object));
+      const { value, done } = stepValue(step.call(object));
       if (done) return;
       yield value;
     }
@@ -164,7 +164,7 @@ async function* walkUntil(
       if (signal.aborted) return;
       throw error;
     }
-    const { value, done } = valueOf(given);
+    const { value, done } = stepValue(given);
     if (done) return;
     yield value;
   }

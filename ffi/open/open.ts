@@ -33,7 +33,7 @@ import {
   libraryOf,
   type Plugin,
   pluginOf,
-  viewOf,
+  pluginSeenAs,
 } from "../plugin/plugin.ts";
 import { publishOpen } from "../plugin/trace.ts";
 import type { Contract, ContractSymbols } from "../typed/lookup_result.ts";
@@ -199,7 +199,7 @@ function openRequested(request: OpenRequest): Plugin {
   if (isGlobal) showToAll(plugin.path);
   if (trace === undefined) return plugin;
   publishOpen(plugin.path, start);
-  return viewOf(plugin, { trace });
+  return pluginSeenAs(plugin, { trace });
 }
 
 /** Has the crashes of a plugin told that may have been open before. */
@@ -347,7 +347,9 @@ function give(
 ): Plugin {
   ensureVerified(verified, policy, () => calledBy(path, named));
   const { plugin } = verified;
-  return contract === undefined ? plugin : viewOf(plugin, { wanted: contract });
+  return contract === undefined
+    ? plugin
+    : pluginSeenAs(plugin, { wanted: contract });
 }
 
 /** What the caller named: the last part of the path, as it was written. */

@@ -81,11 +81,11 @@ export type AnyConstants = Record<string, any>;
 /** What only the class itself can do: it shows nobody its constructor and its fields. */
 let own: {
   make(loaded: Loaded): Plugin;
-  view(plugin: Plugin, view: View): Plugin;
+  view(plugin: Plugin, view: PluginView): Plugin;
   used(plugin: Plugin): ParsedContract;
 };
 
-let makeIsolated: (loaded: Loaded, view: View, shared: Shared) => Plugin;
+let makeIsolated: (loaded: Loaded, view: PluginView, shared: Shared) => Plugin;
 let loadedOf: (plugin: object) => Loaded;
 
 /** Makes the plugin of a library that was loaded. */
@@ -98,7 +98,7 @@ export function pluginOf(loaded: Loaded): Plugin {
 }
 
 /** How a program wants to see a plugin. */
-export interface View {
+export interface PluginView {
   /** The types that symbols are wanted as, where the caller has said so. */
   readonly wanted?: ParsedContract | undefined;
   /** The functions that are traced. */
@@ -113,7 +113,7 @@ export interface View {
  * @returns One plugin for a wish; the library and what is bound of it are shared.
  * @throws {PluginError} `contract`.
  */
-export function viewOf(plugin: Plugin, view: View): Plugin {
+export function pluginSeenAs(plugin: Plugin, view: PluginView): Plugin {
   return own.view(plugin, view);
 }
 
@@ -174,7 +174,7 @@ export class Plugin<
   readonly path: string;
   readonly #loaded: Loaded;
   readonly #shared: Shared;
-  readonly #view: View;
+  readonly #view: PluginView;
   #symbols: S | undefined;
   #constants: C | undefined;
 
@@ -197,7 +197,7 @@ export class Plugin<
   protected constructor(
     key: typeof OWN,
     loaded: Loaded,
-    view: View,
+    view: PluginView,
     shared: Shared,
   ) {
     assertOwn(key, "Plugin");
@@ -207,13 +207,13 @@ export class Plugin<
     this.#shared = shared;
   }
 
-  static #make(loaded: Loaded, view: View, shared: Shared): Plugin {
+  static #make(loaded: Loaded, view: PluginView, shared: Shared): Plugin {
     return loaded.library.space === undefined
       ? new Plugin(OWN, loaded, view, shared)
       : makeIsolated(loaded, view, shared);
   }
 
-  #seenAs(view: View): Plugin {
+  #seenAs(view: PluginView): Plugin {
     const whole = { ...this.#view, ...view };
     const { wanted, trace } = whole;
     const key = JSON.stringify([wanted && [...wanted], trace]);

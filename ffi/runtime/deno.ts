@@ -132,7 +132,9 @@ class DenoLibrary implements NativeLibrary {
 
   address(symbol: string): Address {
     this.#memory ??= denoMemory(this.#deno, this.#path);
-    return this.#memory.valueOf(this.#declare(symbol, { type: "pointer" }));
+    return this.#memory.addressOfPointer(
+      this.#declare(symbol, { type: "pointer" }),
+    );
   }
 
   // Opening the path again gives the image that is already loaded, and binds

@@ -33,7 +33,7 @@ export interface DenoMemoryRuntime extends DenoTextRuntime {
 /** Reads and writes the memory of plugins. */
 export interface DenoMemory extends DenoText {
   /** The address that one of Deno's pointer objects stands for. */
-  valueOf(pointer: object | null): bigint;
+  addressOfPointer(pointer: object | null): bigint;
   /** Address of the first byte of a view. */
   addressOf(view: ArrayBufferView): bigint;
   /** Copies as many bytes as `to` has from an address into it. */
@@ -88,13 +88,13 @@ function copying(deno: DenoMemoryRuntime, path: string): DenoMemory {
   // A small view may not have memory of its own before its buffer is asked for.
   const addressOf = (view: ArrayBufferView): bigint =>
     bufferOf(view) === null ? 0n : locate(view, view, 0n);
-  const valueOf = (pointer: object | null): bigint =>
+  const addressOfPointer = (pointer: object | null): bigint =>
     value(pointer, pointer, 0n);
   let text: DenoText | undefined;
   const texts = (): DenoText =>
-    text ??= copyingText(deno, path, addressOf, valueOf);
+    text ??= copyingText(deno, path, addressOf, addressOfPointer);
   return {
-    valueOf,
+    addressOfPointer,
     addressOf,
     copy: (from, to) => memcpy(to, from, BigInt(to.length)),
     store: (to, from) => store(to, from, BigInt(from.length)),
@@ -109,7 +109,7 @@ function viewing(
   const pointer = (address: Address): object =>
     UnsafePointer.create(BigInt(address))!;
   return {
-    valueOf: UnsafePointer.value,
+    addressOfPointer: UnsafePointer.value,
     addressOf: (view) => UnsafePointer.value(UnsafePointer.of(view)),
     copy: (from, to) => UnsafePointerView.copyInto(pointer(from), to),
     store: (to, from) =>

@@ -142,7 +142,7 @@ function placesOf(
     if (isFloat(param)) {
       if (float < FLOAT_REGISTERS) return FLOATS + 8 * float++;
     } else if (integer < integers) return INTEGERS + 8 * integer++;
-    const size = isPacked ? sizeOf(param) : 8;
+    const size = isPacked ? sizeOfPrimitive(param) : 8;
     const at = Math.ceil(stack / size) * size;
     stack = at + size;
     return STACK + at;
@@ -162,7 +162,7 @@ function resultKind(result: Primitive): number {
   return result === "f64" ? 1 : result === "f32" ? 2 : 0;
 }
 
-function sizeOf(param: Primitive): number {
+function sizeOfPrimitive(param: Primitive): number {
   switch (param) {
     case "bool":
     case "i8":
@@ -200,7 +200,7 @@ function store(param: Primitive, at: number, x: string): string {
       return at % 4 === 0
         ? `i32[${at / 4}] = ${x};`
         : `bytes.set${
-          sizeOf(param) === 1 ? "Int8" : "Int16"
+          sizeOfPrimitive(param) === 1 ? "Int8" : "Int16"
         }(${at}, ${x}, true);`;
   }
 }

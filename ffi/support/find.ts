@@ -25,7 +25,7 @@ const VARIABLE = "PLUGIN_SUPPORT";
 const BRING = "bring it with: plugin support";
 
 /** The library, or why there is none. */
-export type Found =
+export type FoundSupport =
   | {
     readonly library: HostLibrary;
     readonly path: string;
@@ -39,7 +39,7 @@ export type Found =
  * @param host The runtime.
  * @returns The library, or why there is none.
  */
-export function findSupport(host: SupportHost): Found {
+export function findSupport(host: SupportHost): FoundSupport {
   const named = host.env(VARIABLE);
   if (named === "off") {
     return {

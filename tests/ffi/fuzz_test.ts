@@ -336,7 +336,7 @@ function anyValue(random: Random): unknown {
     default:
       return pick<unknown>(random, [
         new Uint8Array(3),
-        { valueOf: () => 1 },
+        { addressIn: () => 1 },
         Object(1),
         Object("s"),
         new Proxy({}, {}),

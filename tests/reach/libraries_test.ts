@@ -20,7 +20,7 @@ import { join } from "@std/path";
 import { assert, assertEquals } from "@std/assert";
 import { run } from "../../emit/toolchain/run.ts";
 import { withPackage } from "../../emit/commands/pkg_config_library.ts";
-import { subjectOf } from "../../emit/commands/described_library.ts";
+import { libraryOptionsOf } from "../../emit/commands/described_library.ts";
 import { Arguments } from "../../emit/arguments/arguments.ts";
 import { filesOf, packageWith } from "../../emit/toolchain/debian.ts";
 import { withWorkspace } from "../../emit/toolchain/workspace.ts";
@@ -114,7 +114,7 @@ async function agrees(
   path: string,
   compiler: string,
 ): Promise<Figures> {
-  const asked = subjectOf(
+  const asked = libraryOptionsOf(
     new Arguments("emit", new Map([["pkg-config", [name]]]), [], []),
   );
   const { headers, flags } = await withWorkspace((work) =>

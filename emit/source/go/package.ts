@@ -9,7 +9,7 @@ import type {
   TypeDefinition,
 } from "../../../ffi/manifest/manifest.ts";
 
-import type { Place } from "../../describe/description.ts";
+import type { DeclarationSite } from "../../describe/description.ts";
 
 /** A parameter, a result, a variable or a field. */
 export interface GoValue {
@@ -122,7 +122,7 @@ export interface GoPackage {
   /** Functions for what crosses whole, and for objects. */
   readonly code: string;
   /** Where symbols, types and members `Type.Member` are declared. */
-  readonly places?: Readonly<Record<string, Place>>;
+  readonly places?: Readonly<Record<string, DeclarationSite>>;
   /** Whether it calls `iter.Pull`, or something does that it imports. */
   readonly pulls?: boolean;
   /** Exported names that cannot cross, and why. */

@@ -155,7 +155,7 @@ export class Inward {
       take: (field, name, { isKept }) =>
         `let ${name} = object::Given::<${rust}>::of(${field})?;` +
         (isKept ? ` ${name}.inherit(&mut keeps);` : ""),
-      value: (name, { inside }) => valueOf(name, type, rust, inside),
+      value: (name, { inside }) => objectValue(name, type, rust, inside),
     };
   }
 
@@ -269,7 +269,7 @@ export class Inward {
         }${name} = object::${how}::<${rust}>::of(${field})?;` +
         (isKept ? ` ${name}.keep(&mut keeps);` : ""),
       value: (name, { isKept, inside }) =>
-        isKept ? `${name}.kept()` : valueOf(name, type, rust, inside),
+        isKept ? `${name}.kept()` : objectValue(name, type, rust, inside),
     };
   }
 
@@ -321,7 +321,7 @@ export class Inward {
 }
 
 /** An object's value, where what it borrows from has a lifetime. */
-function valueOf(
+function objectValue(
   name: string,
   type: Type,
   rust: string,

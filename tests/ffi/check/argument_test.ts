@@ -32,7 +32,7 @@ const KINDS: readonly Refusal[] = [
   [[1], TypeError, "an array"],
   [() => 1, TypeError, "a function"],
   [Symbol("s"), TypeError, "a symbol"],
-  [{ valueOf: () => 1 }, TypeError, "an object"],
+  [{ addressIn: () => 1 }, TypeError, "an object"],
 ];
 const NOT_INTEGERS: readonly Refusal[] = [
   [1.5, RangeError, "1.5"],
