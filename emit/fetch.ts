@@ -17,7 +17,7 @@
 import { PluginError } from "../mod.ts";
 import { ownTarget } from "../ffi/identity/executable.ts";
 import { joined } from "../ffi/identity/library_bytes.ts";
-import { userCaches } from "../ffi/support/version.ts";
+import { userCaches } from "../ffi/support/support_version.ts";
 import { nodeModule, sha256 } from "../ffi/system/node_system.ts";
 import { join } from "../ffi/system/path.ts";
 import { isMissing, readFile, system } from "../ffi/system/system.ts";

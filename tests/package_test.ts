@@ -15,7 +15,7 @@ import { assert, assertEquals } from "@std/assert";
 import { type Ran, run } from "../emit/toolchain/run.ts";
 import { ownLibc } from "../ffi/identity/executable.ts";
 import { targetOf } from "../ffi/manifest/manifest.ts";
-import { supportFile } from "../ffi/support/version.ts";
+import { supportFile } from "../ffi/support/support_version.ts";
 import { evil } from "./ffi/helpers/beside.ts";
 import { builtOnce } from "./helpers/built_once.ts";
 import { emptyDirectory } from "./helpers/fixture.ts";

@@ -31,7 +31,7 @@ const SHARED = [
   /^ffi\/manifest\/manifest\.ts$/,
   /^ffi\/notation\//,
   /^ffi\/identity\//,
-  /^ffi\/support\/version\.ts$/,
+  /^ffi\/support\/support_version\.ts$/,
   /^ffi\/system\//,
   /^ffi\/(?:error|did_you_mean)\.ts$/,
 ];

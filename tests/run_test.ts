@@ -180,7 +180,7 @@ test(
     writeFileSync(
       program,
       `import { runFile } from ${
-        JSON.stringify(join(ROOT, "tools/testing/run.ts"))
+        JSON.stringify(join(ROOT, "tools/testing/run_file.ts"))
       };
 const deno = { name: "Deno", version: "", program: Deno.execPath(), env: {} };
 await runFile(deno, ${JSON.stringify(path)});

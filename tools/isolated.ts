@@ -11,9 +11,9 @@
  */
 
 import { join } from "@std/path";
-import { compileSupport } from "../emit/support/support.ts";
+import { compileSupport } from "../emit/support/compile_support.ts";
 import { ROOT } from "./runtimes.ts";
-import { support, SUPPORT_FILE } from "./testing/support.ts";
+import { support, SUPPORT_FILE } from "./testing/checkout_support.ts";
 import { test } from "./test.ts";
 
 /** Those that open plugins. */

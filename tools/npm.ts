@@ -30,7 +30,7 @@ import { dirname, join, relative, resolve } from "@std/path";
 import type { BuildOptions, Plugin } from "esbuild";
 import { expectLong, withProgress } from "../emit/progress.ts";
 import { TARGETS } from "../ffi/manifest/manifest.ts";
-import { supportPackage } from "../ffi/support/version.ts";
+import { supportPackage } from "../ffi/support/support_version.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 /** Where the package is made. */
@@ -65,7 +65,7 @@ export const OPTIONS = {
   outbase: ROOT,
   outdir: OUT,
   // Where emit/source/go/build_go.ts finds the sources that lie beside it, and
-  // emit/source/rust/wrapper.ts those in the folder beside that.
+  // emit/source/rust/wrapper_library.ts those in the folder beside that.
   chunkNames: "emit/source/go/[name]-[hash]",
   bundle: true,
   splitting: true,

@@ -16,13 +16,17 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { join, resolve } from "@std/path";
-import { compileSupport } from "../emit/support/support.ts";
+import { compileSupport } from "../emit/support/compile_support.ts";
 import { withProgress } from "../emit/progress.ts";
 import { platformOf } from "../emit/publish/npm_platform.ts";
-import { machineOf, parseTarget, spell } from "../emit/toolchain/target.ts";
+import {
+  machineOf,
+  parseTarget,
+  spell,
+} from "../emit/toolchain/compiler_target.ts";
 import { findZig } from "../emit/toolchain/tool.ts";
 import { type Target, TARGETS } from "../ffi/manifest/manifest.ts";
-import { supportFile, supportPackage } from "../ffi/support/version.ts";
+import { supportFile, supportPackage } from "../ffi/support/support_version.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 

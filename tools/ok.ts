@@ -17,7 +17,7 @@ import { hidden } from "./bare/hidden.ts";
 import { isolated } from "./isolated.ts";
 import { ROOT, runtimes, show } from "./runtimes.ts";
 import { test } from "./test.ts";
-import { testFiles } from "./testing/files.ts";
+import { testFiles } from "./testing/test_files.ts";
 
 /** Each step: what it is called, and the arguments of `deno`. */
 const STEPS: readonly (readonly [name: string, ...args: string[]])[] = [

@@ -12,11 +12,11 @@
 import { createHash } from "node:crypto";
 import { globSync, readFileSync } from "node:fs";
 import { find } from "../tests/helpers/tools.ts";
-import { reachGo } from "./reach/go.ts";
-import { reachRust } from "./reach/rust.ts";
+import { reachGo } from "./reach/reach_go.ts";
+import { reachRust } from "./reach/reach_rust.ts";
 import { ROOT } from "./runtimes.ts";
 import { test } from "./test.ts";
-import { isOnce, testFiles, withHelpers } from "./testing/files.ts";
+import { isOnce, testFiles, withHelpers } from "./testing/test_files.ts";
 
 /** Rounds of those tests of every run that try their luck again and again. */
 const ROUNDS = "40";

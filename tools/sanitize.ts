@@ -11,9 +11,9 @@
 
 import { readReports, sanitized } from "../emit/sanitize/sanitizer.ts";
 import { capture, type Runtime, runtimes } from "./runtimes.ts";
-import { testFiles } from "./testing/files.ts";
-import { runFile } from "./testing/run.ts";
-import { support } from "./testing/support.ts";
+import { testFiles } from "./testing/test_files.ts";
+import { runFile } from "./testing/run_file.ts";
+import { support } from "./testing/checkout_support.ts";
 
 /** What calls native code. */
 const SUITE = ["call", "callback", "memory", "bind", "make"]

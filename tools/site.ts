@@ -14,7 +14,7 @@ import { basename, dirname, extname, join, relative } from "@std/path";
 import { commandNamed, COMMANDS, HELP } from "../emit/commands/commands.ts";
 import { bring, capture, ROOT } from "./runtimes.ts";
 import { forSite } from "./site/markdown.ts";
-import { summaryOf } from "./site/summary.ts";
+import { summaryOf } from "./site/page_summary.ts";
 
 const TITLE = "@native/plugin";
 

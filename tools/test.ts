@@ -18,15 +18,15 @@
 
 import { join } from "@std/path";
 import { type Runtime, runtimes } from "./runtimes.ts";
-import { commandOf, HELP } from "./testing/command.ts";
-import { isOnce, testFiles } from "./testing/files.ts";
+import { commandOf, HELP } from "./testing/test_arguments.ts";
+import { isOnce, testFiles } from "./testing/test_files.ts";
 import {
   directoryOfRun,
   endWhenInterrupted,
   inOwnGroup,
 } from "./testing/interrupted.ts";
-import { Progress } from "./testing/progress.ts";
-import { type Outcome, runFile, WORKERS } from "./testing/run.ts";
+import { Progress } from "./testing/test_progress.ts";
+import { type Outcome, runFile, WORKERS } from "./testing/run_file.ts";
 import { sayUnsteady, tryAgain } from "./testing/second_try.ts";
 import { count, printSummary, sum } from "./testing/summary.ts";
 

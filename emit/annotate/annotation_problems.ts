@@ -17,7 +17,7 @@ import { locate } from "../find/find_library.ts";
 import type { Image } from "../image/library.ts";
 import { readLibrary } from "../image/library_file.ts";
 import { AnnotatableFunction } from "./annotatable.ts";
-import { problemSeen } from "./classes.ts";
+import { problemSeen } from "./handle_classes.ts";
 import type { Merged, Where } from "./merged.ts";
 
 /**

@@ -13,7 +13,7 @@ import type {
 import type { Description } from "../describe/description.ts";
 import type { Image } from "../image/library.ts";
 import { problemOf } from "./annotation_problems.ts";
-import { declareClasses, methodsOf, withMembers } from "./classes.ts";
+import { declareClasses, methodsOf, withMembers } from "./handle_classes.ts";
 import { CodeNames, Constants } from "./constant_names.ts";
 import {
   functionOf,

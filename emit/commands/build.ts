@@ -19,8 +19,8 @@ import {
   THUNKS_HELP,
   thunksOf,
 } from "../arguments/shared_options.ts";
-import { bringSupportIfAny } from "../support/support.ts";
-import { parseTarget } from "../toolchain/target.ts";
+import { bringSupportIfAny } from "../support/compile_support.ts";
+import { parseTarget } from "../toolchain/compiler_target.ts";
 import { type BuildCommand, buildLibrary } from "./build_library.ts";
 import { buildPack } from "./build_pack.ts";
 import { printReport } from "./print_result.ts";

@@ -16,7 +16,7 @@ import { type CommandOutcome, defineCommand } from "../arguments/command.ts";
 import { type Reporting, reportingOf } from "../arguments/shared_options.ts";
 import { quote } from "../../ffi/error.ts";
 import { EmitError, isNotPermitted } from "../error.ts";
-import { cachedSupport } from "../support/support.ts";
+import { cachedSupport } from "../support/compile_support.ts";
 import { type BroughtTool, installCommand } from "../toolchain/install.ts";
 import { ownRuntime } from "../toolchain/own_runtime.ts";
 import { run } from "../toolchain/run.ts";

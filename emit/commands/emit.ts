@@ -34,7 +34,7 @@ import { locate, type Located } from "../find/find_library.ts";
 import { asksForThunks, typeNamesIn } from "../thunk/thunk_need.ts";
 import { expectReading } from "../progress.ts";
 import type { Description } from "../describe/description.ts";
-import { targetBeside } from "../toolchain/target.ts";
+import { targetBeside } from "../toolchain/compiler_target.ts";
 import { writeFiles } from "../write_files.ts";
 import { printManifest } from "../manifest/print_manifest.ts";
 import { withPackage } from "./pkg_config_library.ts";

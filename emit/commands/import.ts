@@ -33,7 +33,7 @@ import { libraryName, packageOf } from "./languages.ts";
 import { namedBeside } from "./plugin_files.ts";
 import { here } from "./print_result.ts";
 import { resolveInput } from "./resolve_input.ts";
-import { bringSupportIfAny } from "../support/support.ts";
+import { bringSupportIfAny } from "../support/compile_support.ts";
 
 /** What is asked of `plugin import`. */
 export interface ImportCommand extends Reporting {

@@ -15,7 +15,7 @@ import type { Export, Image } from "../image/image.ts";
 import { readLibrary } from "../image/library_file.ts";
 import type { InspectedSymbol, Inspection } from "../inspect/inspection.ts";
 import { printInspection } from "../inspect/print_inspection.ts";
-import { askedBy } from "../inspect/permissions.ts";
+import { askedBy } from "../inspect/requested_permissions.ts";
 import type { Startup } from "../inspect/startup.ts";
 import { readElfStartup } from "../inspect/startup_elf.ts";
 import { readMachStartup } from "../inspect/startup_macho.ts";

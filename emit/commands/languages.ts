@@ -9,7 +9,7 @@ import { absolutePath } from "../../ffi/system/absolute.ts";
 import { basename, dirname, extname, join } from "../../ffi/system/path.ts";
 import type { Target } from "../../ffi/manifest/manifest.ts";
 import { EmitError } from "../error.ts";
-import { osOf } from "../toolchain/target.ts";
+import { osOf } from "../toolchain/compiler_target.ts";
 import { buildC, CXX_EXTENSIONS } from "../source/build_c.ts";
 import { buildGo } from "../source/go/build_go.ts";
 import { buildRust } from "../source/rust/build_rust.ts";

@@ -7,7 +7,7 @@
 import { absolutePath } from "../../ffi/system/absolute.ts";
 import type { Target } from "../../ffi/manifest/manifest.ts";
 import { usage } from "../arguments/arguments.ts";
-import { parseTarget } from "../toolchain/target.ts";
+import { parseTarget } from "../toolchain/compiler_target.ts";
 import { type CommandOutcome, defineCommand } from "../arguments/command.ts";
 import {
   OUTPUT,
@@ -18,7 +18,7 @@ import {
   bringSupport,
   cachedSupport,
   compileSupport,
-} from "../support/support.ts";
+} from "../support/compile_support.ts";
 
 /** What is asked of `plugin support`. */
 export interface SupportCommand extends Reporting {

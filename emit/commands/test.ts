@@ -30,7 +30,11 @@ import {
   coverageOf,
   printCoverage,
 } from "../sanitize/coverage.ts";
-import { type Mistake, mistakesIn, printMistake } from "../sanitize/report.ts";
+import {
+  type Mistake,
+  mistakesIn,
+  printMistake,
+} from "../sanitize/sanitizer_reports.ts";
 import {
   racing,
   readReports,

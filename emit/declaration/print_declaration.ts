@@ -16,7 +16,7 @@ import {
 import { parseType } from "../../ffi/notation/parse_type.ts";
 import { BASIC_NAMES, type FunctionType } from "../../ffi/notation/type.ts";
 import { hasComposite } from "../thunk/composite_values.ts";
-import { declareClass, membersOfClasses } from "./class.ts";
+import { declareClass, membersOfClasses } from "./declare_classes.ts";
 import { signatureOf } from "./declare_seen.ts";
 import { declareType, objectOf, wideTypes } from "./named.ts";
 import { docComment, lineComment } from "./comments.ts";

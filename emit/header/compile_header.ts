@@ -11,7 +11,7 @@ import { EmitError } from "../error.ts";
 import type { Image } from "../image/image.ts";
 import { cc, isClang, SHARED } from "../toolchain/cc.ts";
 import type { Ran } from "../toolchain/run.ts";
-import { targetBeside } from "../toolchain/target.ts";
+import { targetBeside } from "../toolchain/compiler_target.ts";
 
 /** A description by headers that was asked for. */
 export interface HeaderRequest {

@@ -12,7 +12,7 @@ import { compilable, type Probe, syntaxOf } from "./compilable_headers.ts";
 import { cc } from "../toolchain/cc.ts";
 import { filesOf, packageWith } from "../toolchain/debian.ts";
 import { type Package, pkgConfig } from "../toolchain/pkg_config.ts";
-import { targetBeside } from "../toolchain/target.ts";
+import { targetBeside } from "../toolchain/compiler_target.ts";
 
 /** Most headers of a package that are looked into. */
 const MAX_HEADERS = 4000;

@@ -14,7 +14,7 @@ import { isPlatform } from "../find/platform_library.ts";
 import type { Export, Image } from "../image/image.ts";
 import { readLibrary } from "../image/library_file.ts";
 import { cc } from "../toolchain/cc.ts";
-import { targetBeside } from "../toolchain/target.ts";
+import { targetBeside } from "../toolchain/compiler_target.ts";
 import { type HeaderRequest, refused } from "./compile_header.ts";
 
 const EXPORT = `__attribute__((visibility("default")))`;

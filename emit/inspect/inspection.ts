@@ -6,7 +6,7 @@
 
 import type { FunctionDefinition } from "../../ffi/manifest/manifest.ts";
 import type { Image } from "../image/image.ts";
-import type { AskedPermission } from "./permissions.ts";
+import type { AskedPermission } from "./requested_permissions.ts";
 import type { Startup } from "./startup.ts";
 
 /** An exported name, and what is known of it. */

@@ -8,7 +8,7 @@ import { join } from "../../ffi/system/path.ts";
 import { system } from "../../ffi/system/system.ts";
 import { wordsOf } from "../toolchain/tool.ts";
 import { type Counter, type Counts, LineCounts, readBy } from "./counts.ts";
-import { pathOf } from "./report.ts";
+import { pathOf } from "./sanitizer_reports.ts";
 
 /**
  * What each file is compiled with: gcc writes its counts when a process ends by

@@ -16,7 +16,7 @@ import {
   LineCounts,
   readBy,
 } from "./counts.ts";
-import { pathOf } from "./report.ts";
+import { pathOf } from "./sanitizer_reports.ts";
 import { compilerRuntime } from "./sanitizer.ts";
 
 /** How the names of files of counts end. */

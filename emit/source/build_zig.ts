@@ -19,7 +19,7 @@ import { type Image, readImage } from "../image/image.ts";
 import { readLibrary } from "../image/library_file.ts";
 import { type MachPart, readMachPart } from "../image/macho_library.ts";
 import { type Ran, run } from "../toolchain/run.ts";
-import { osOf, spell } from "../toolchain/target.ts";
+import { osOf, spell } from "../toolchain/compiler_target.ts";
 import { docsOfItems, zigItems } from "./doc_comments.ts";
 import type { BuildRequest, Built } from "./source.ts";
 import type { Description } from "../describe/description.ts";

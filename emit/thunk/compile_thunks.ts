@@ -10,7 +10,7 @@ import { join } from "../../ffi/system/path.ts";
 import type { Target } from "../../ffi/manifest/manifest.ts";
 import { EmitError } from "../error.ts";
 import { cc, linking } from "../toolchain/cc.ts";
-import { osOf } from "../toolchain/target.ts";
+import { osOf } from "../toolchain/compiler_target.ts";
 
 const FLAGS: readonly string[] = ["-O2", "-fPIC", "-fno-ident"];
 

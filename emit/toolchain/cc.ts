@@ -9,7 +9,7 @@ import { system } from "../../ffi/system/system.ts";
 import { EmitError } from "../error.ts";
 import { installCommands } from "./install.ts";
 import { type Ran, run } from "./run.ts";
-import { osOf, spell, targetOfTriple } from "./target.ts";
+import { osOf, spell, targetOfTriple } from "./compiler_target.ts";
 import { findZig, INSTALL_ZIG, wordsOf } from "./tool.ts";
 
 /** A compiler of the system, for one language. */

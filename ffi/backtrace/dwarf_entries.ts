@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Bytes } from "./bytes.ts";
+import type { ByteReader } from "./byte_reader.ts";
 import type { Abbreviation, Compiled } from "./dwarf_units.ts";
 
 /** What an entry says, as far as it is asked for; addresses in full, references from the start of the section. */
@@ -36,7 +36,7 @@ const NONE: ReadonlyMap<number, Value> = new Map();
  */
 export function readEntry(
   unit: Compiled,
-  bytes: Bytes,
+  bytes: ByteReader,
   isWalked = false,
 ): Entry | undefined {
   const { at } = bytes;
@@ -61,7 +61,7 @@ export function readEntry(
 /** Passes over the values of an entry: where their forms have one size, over all at once. */
 function passOver(
   unit: Compiled,
-  bytes: Bytes,
+  bytes: ByteReader,
   code: number,
   { attributes }: Abbreviation,
 ): void {
@@ -121,7 +121,7 @@ function sizeOfForm({ is64, addressSize }: Compiled, form: number): number {
 
 function readValue(
   unit: Compiled,
-  bytes: Bytes,
+  bytes: ByteReader,
   form: number,
   constant: number,
 ): Value | undefined {

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { Bytes } from "./bytes.ts";
+import { ByteReader } from "./byte_reader.ts";
 import { type Entry, numberOf, type Value } from "./dwarf_entries.ts";
 import { DW_AT_high_pc, DW_AT_low_pc, DW_AT_ranges } from "./dwarf_numbers.ts";
 import type { Compiled, Units } from "./dwarf_units.ts";
@@ -25,14 +25,14 @@ export function textOf(
     const size = unit.is64 ? 8 : 4;
     const table = sections.get(".debug_str_offsets");
     if (table === undefined) return undefined;
-    const bytes = new Bytes(table.bytes, unit.strings + at * size);
+    const bytes = new ByteReader(table.bytes, unit.strings + at * size);
     at = unit.is64 ? bytes.u64() : bytes.u32();
   }
   const texts = sections.get(at < 0 ? ".debug_line_str" : ".debug_str");
   if (texts === undefined) return undefined;
   const start = at < 0 ? -1 - at : at;
   const end = Math.min(start + MOST_NAME, texts.bytes.length);
-  return new Bytes(texts.bytes, start, end).text();
+  return new ByteReader(texts.bytes, start, end).text();
 }
 
 export function addressAt(
@@ -43,7 +43,7 @@ export function addressAt(
   const table = sections.get(".debug_addr");
   if (table === undefined) throw new RangeError("no addresses");
   const size = unit.addressSize;
-  const bytes = new Bytes(table.bytes, unit.addresses + index * size);
+  const bytes = new ByteReader(table.bytes, unit.addresses + index * size);
   return size === 8 ? bytes.u64() : bytes.u32();
 }
 
@@ -81,7 +81,7 @@ function* rangesAt(
   if (unit.version < 5) {
     const table = sections.get(".debug_ranges");
     if (table === undefined) return;
-    const bytes = new Bytes(table.bytes, ranges.value);
+    const bytes = new ByteReader(table.bytes, ranges.value);
     const address = () => wide ? Number(bytes.i64()) : bytes.u32();
     for (let base = unit.base;;) {
       all.count();
@@ -96,10 +96,10 @@ function* rangesAt(
   let at = ranges.value;
   if (ranges.kind === "range") {
     const size = unit.is64 ? 8 : 4;
-    const offsets = new Bytes(table.bytes, unit.ranges + at * size);
+    const offsets = new ByteReader(table.bytes, unit.ranges + at * size);
     at = unit.ranges + (unit.is64 ? offsets.u64() : offsets.u32());
   }
-  const bytes = new Bytes(table.bytes, at);
+  const bytes = new ByteReader(table.bytes, at);
   const address = () => wide ? bytes.u64() : bytes.u32();
   const indexed = () => addressAt(all, unit, bytes.uleb());
   for (let base = unit.base;;) {

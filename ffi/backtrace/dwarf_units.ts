@@ -5,7 +5,7 @@
  * @module
  */
 
-import { Bytes, type Unit, units } from "./bytes.ts";
+import { ByteReader, type Unit, units } from "./byte_reader.ts";
 import {
   DW_AT_sibling,
   DW_TAG_inlined_subroutine,
@@ -110,7 +110,10 @@ export class Units {
     const known = this.#abbreviations.get(offset);
     if (known !== undefined) return known;
     const table = new Map<number, Abbreviation>();
-    const bytes = new Bytes(this.sections.get(".debug_abbrev")!.bytes, offset);
+    const bytes = new ByteReader(
+      this.sections.get(".debug_abbrev")!.bytes,
+      offset,
+    );
     for (let code = bytes.uleb(); code !== 0; code = bytes.uleb()) {
       const tag = bytes.uleb();
       const hasChildren = bytes.u8() !== 0;
@@ -143,8 +146,8 @@ export class Units {
     return this.list.find((unit) => at >= unit.first && at < unit.end);
   }
 
-  bytesOf(unit: Compiled, at: number): Bytes {
-    return new Bytes(this.info, at, unit.end);
+  bytesOf(unit: Compiled, at: number): ByteReader {
+    return new ByteReader(this.info, at, unit.end);
   }
 }
 

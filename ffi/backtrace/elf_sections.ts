@@ -7,7 +7,7 @@
 
 import { nodeModule } from "../system/node_system.ts";
 import { system } from "../system/system.ts";
-import { Bytes } from "./bytes.ts";
+import { ByteReader } from "./byte_reader.ts";
 
 const latin1 = new TextDecoder("latin1");
 
@@ -147,8 +147,8 @@ export class ElfSections {
     };
   }
 
-  #bytes(offset: number, size: number): Bytes {
-    return new Bytes(this.#raw(offset, size));
+  #bytes(offset: number, size: number): ByteReader {
+    return new ByteReader(this.#raw(offset, size));
   }
 
   #raw(offset: number, size: number): Uint8Array {
@@ -160,7 +160,7 @@ export class ElfSections {
   }
 }
 
-function headerAt(row: Bytes): Header {
+function headerAt(row: ByteReader): Header {
   return {
     name: row.u32(),
     type: row.u32(),
@@ -173,7 +173,7 @@ function headerAt(row: Bytes): Header {
 }
 
 function inflate(bytes: Uint8Array): Uint8Array {
-  const header = new Bytes(bytes);
+  const header = new ByteReader(bytes);
   const type = header.u32();
   header.skip(4);
   const size = header.u64();

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Bytes } from "./bytes.ts";
+import { ByteReader } from "./byte_reader.ts";
 import { readable } from "./demangle.ts";
 import type { ElfSections } from "./elf_sections.ts";
 
@@ -48,7 +48,7 @@ export function findFunctions(
       for (const address of left) {
         if (address < start || address >= end || start === 0) continue;
         if (found.has(address)) continue;
-        const name = new Bytes(names.bytes, view.getUint32(at, true));
+        const name = new ByteReader(names.bytes, view.getUint32(at, true));
         found.set(address, readable(name.text()));
       }
     }

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { Bytes, units } from "./bytes.ts";
+import { ByteReader, units } from "./byte_reader.ts";
 import type { ElfSections } from "./elf_sections.ts";
 
 const DW_LNS_copy = 1;
@@ -83,7 +83,7 @@ interface Header {
 /** Reads up to the program; undefined of a version that is not known. */
 function readHeader(
   sections: ElfSections,
-  bytes: Bytes,
+  bytes: ByteReader,
   is64: boolean,
 ): Header | undefined {
   const version = bytes.u16();
@@ -125,7 +125,7 @@ export function filesAt(sections: ElfSections, at: number): FileNames {
 
 function readUnit(
   sections: ElfSections,
-  bytes: Bytes,
+  bytes: ByteReader,
   is64: boolean,
   addresses: readonly number[],
   found: Map<number, Line>,
@@ -203,7 +203,7 @@ function readUnit(
 /** The files of version 5. */
 function readEntries(
   sections: ElfSections,
-  bytes: Bytes,
+  bytes: ByteReader,
   is64: boolean,
 ): Files {
   const entries = () => {
@@ -232,7 +232,7 @@ function readEntries(
 }
 
 /** The files of versions before 5. */
-function readNames(bytes: Bytes): Files {
+function readNames(bytes: ByteReader): Files {
   // That of the compiler is said elsewhere.
   const directories: Entry[] = [{ name: () => "", directory: 0 }];
   for (let name = bytes.text(); name !== ""; name = bytes.text()) {
@@ -255,7 +255,7 @@ function add(all: Entry[], one: Entry): void {
 /** Reads a number, or what reads a text. */
 function readForm(
   sections: ElfSections,
-  bytes: Bytes,
+  bytes: ByteReader,
   is64: boolean,
   form: number,
 ): number | (() => string) {
@@ -263,7 +263,7 @@ function readForm(
     const at = is64 ? bytes.u64() : bytes.u32();
     return () => {
       const found = sections.get(section);
-      return found === undefined ? "" : new Bytes(found.bytes, at).text();
+      return found === undefined ? "" : new ByteReader(found.bytes, at).text();
     };
   };
   switch (form) {

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { Bytes, units } from "./bytes.ts";
+import { ByteReader, units } from "./byte_reader.ts";
 import type { ElfSections, Section } from "./elf_sections.ts";
 
 /** Registers of a thread, by their numbers in DWARF; what is not known is not there. */
@@ -35,10 +35,10 @@ type Rule =
   | { readonly kind: "same" | "undefined" }
   | { readonly kind: "offset" | "value"; readonly offset: number }
   | { readonly kind: "register"; readonly register: number }
-  | { readonly kind: "at" | "expression"; readonly code: Bytes };
+  | { readonly kind: "at" | "expression"; readonly code: ByteReader };
 
 interface Row {
-  cfa: { register: number; offset: number } | { code: Bytes };
+  cfa: { register: number; offset: number } | { code: ByteReader };
   rules: Map<number, Rule>;
 }
 
@@ -49,7 +49,7 @@ interface Common {
   readonly encoding: number;
   readonly hasData: boolean;
   readonly isSignal: boolean;
-  readonly code: Bytes;
+  readonly code: ByteReader;
 }
 
 /**
@@ -127,7 +127,7 @@ interface Entry {
   readonly start: number;
   /** The first address behind it. */
   readonly end: number;
-  readonly code: Bytes;
+  readonly code: ByteReader;
 }
 
 /** Finds the entry of an address: by the linker's own index of them, where there is one. */
@@ -148,7 +148,7 @@ function findEh(sections: ElfSections, at: number): Entry | undefined {
 
 /** Where the entry lies of the last function that begins before an address, by a table of the usual kind. */
 function placeIn(header: Section, at: number): number | undefined {
-  const bytes = new Bytes(header.bytes);
+  const bytes = new ByteReader(header.bytes);
   // Its version, where `.eh_frame` lies, how many there are, and both of each from here.
   const isUsual = bytes.u32() === 0x3b031b01;
   bytes.skip(4);
@@ -250,7 +250,7 @@ function commonAt(
   });
 }
 
-function readCommon(bytes: Bytes, isEh: boolean): Common {
+function readCommon(bytes: ByteReader, isEh: boolean): Common {
   const version = bytes.u8();
   const augmentation = bytes.text();
   if (version >= 4 && !isEh) bytes.skip(2);
@@ -288,7 +288,11 @@ function readCommon(bytes: Bytes, isEh: boolean): Common {
 }
 
 /** A pointer of a `DW_EH_PE_` encoding; `base` is where the section lies. */
-function readPointer(bytes: Bytes, encoding: number, base: number): number {
+function readPointer(
+  bytes: ByteReader,
+  encoding: number,
+  base: number,
+): number {
   const relative = (encoding & 0x70) === 0x10 ? base + bytes.at : 0;
   if ((encoding & 0x60) !== 0) throw new RangeError("an unknown encoding");
   const read = () => {
@@ -322,7 +326,7 @@ function readPointer(bytes: Bytes, encoding: number, base: number): number {
 /** Runs instructions up to the row of an address. */
 function run(
   { codeAlign, dataAlign }: Common,
-  code: Bytes,
+  code: ByteReader,
   row: Row,
   start: number,
   until: number,
@@ -450,7 +454,7 @@ function run(
 
 /** The value of an expression of DWARF, of what unwinding needs of it. */
 function evaluate(
-  code: Bytes,
+  code: ByteReader,
   register: (number: number) => number,
   memory: Memory,
   ...stack: number[]

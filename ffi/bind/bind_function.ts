@@ -8,7 +8,7 @@
 import { bindDirect, isDirect } from "../call/direct.ts";
 import type { Ending } from "../call/ending.ts";
 import { bindFramed } from "../call/framed.ts";
-import { type Check, checkOf } from "../check/check.ts";
+import { type Check, checkOf } from "../check/argument_checks.ts";
 import { article } from "../check/show.ts";
 import {
   type ArgumentErrors,

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type Check, checkOf, type Misfit } from "../check/check.ts";
+import { type Check, checkOf, type Misfit } from "../check/argument_checks.ts";
 import { accepts } from "../check/compile.ts";
 import { show } from "../check/show.ts";
 import type { Parameter } from "../check/wrong.ts";

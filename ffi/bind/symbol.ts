@@ -32,7 +32,7 @@ import { ErrorMappingLibrary } from "./error_mapping_library.ts";
 import { bindVariable, planVariable } from "./bind_variable.ts";
 import { bindPointed } from "./function_pointer.ts";
 import { differenceOf } from "./mismatch.ts";
-import { labelled } from "./signature.ts";
+import { labelled } from "./readable_symbol.ts";
 import { spreadCalls } from "./spread_calls.ts";
 
 bindPointed();

@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { Misfit } from "../check/check.ts";
+import type { Misfit } from "../check/argument_checks.ts";
 import { PluginError } from "../error.ts";
 import type { Address, Space } from "../runtime/adapter.ts";
 import { adapter } from "../runtime/runtime.ts";

@@ -36,7 +36,7 @@
  */
 
 import type { Address, RawFunction, Space } from "../runtime/adapter.ts";
-import { type Check, checkOf } from "../check/check.ts";
+import { type Check, checkOf } from "../check/argument_checks.ts";
 import { misfitError, misfitOf } from "../check/wrong.ts";
 import { accepts } from "../check/compile.ts";
 import { generate } from "../runtime/generate.ts";

@@ -10,7 +10,7 @@
  */
 
 import type { RawFunction } from "../runtime/adapter.ts";
-import { type Check, SCOPE } from "./check.ts";
+import { type Check, SCOPE } from "./argument_checks.ts";
 import { isGiven, type Parameter, passedName } from "./wrong.ts";
 import { generate } from "../runtime/generate.ts";
 import {

@@ -8,7 +8,7 @@ import { printType, type Type } from "../notation/type.ts";
 import { refusedBy } from "../object/refusal.ts";
 import { isArray } from "../runtime/views.ts";
 import type { Value } from "../value/value.ts";
-import type { Check, Misfit } from "./check.ts";
+import type { Check, Misfit } from "./argument_checks.ts";
 import { roomOf, type SizeRequirement } from "./size_requirement.ts";
 import { show } from "./show.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { SCALAR_CHECK } from "../check/check.ts";
+import { SCALAR_CHECK } from "../check/argument_checks.ts";
 import { generate } from "../runtime/generate.ts";
 import { ARRAYS, loadCode, SCALAR_SCOPE, storeCode } from "../value/scalar.ts";
 import { SCALAR_SIZE } from "../manifest/type_size.ts";

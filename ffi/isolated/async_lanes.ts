@@ -8,7 +8,7 @@
 import type { Address, RawFunction } from "../runtime/adapter.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { type Views, viewsOf } from "../support/call_layout.ts";
-import type { Support } from "../support/support.ts";
+import type { Support } from "../support/support_library.ts";
 import {
   BLOCK_BUSY,
   BLOCK_IDLE,

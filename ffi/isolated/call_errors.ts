@@ -6,13 +6,13 @@
  */
 
 import { PluginError, quote } from "../error.ts";
-import type { Ending } from "./ending.ts";
+import type { ProcessEnd } from "./process_end.ts";
 import type { Lanes } from "./async_lanes.ts";
 
 /** A process, from its beginning to its end. */
 export interface Life {
   readonly lanes: Lanes;
-  ending?: Ending;
+  ending?: ProcessEnd;
   /** What may be behind its end. */
   cause?: string;
   /** The plugin's stack at its end, for the call that sees it first. */
@@ -30,7 +30,7 @@ export interface Life {
 export function endedWithin(
   path: string,
   symbol: string | undefined,
-  { code, text, signal, status }: Ending,
+  { code, text, signal, status }: ProcessEnd,
   { cause = "", stack: nativeStack, refused = [] }: Life,
 ): PluginError {
   const who = symbol === undefined ? "The plugin" : `${symbol}() of the plugin`;
@@ -52,7 +52,7 @@ export function endedWithin(
 export function endedBefore(
   path: string,
   symbol: string | undefined,
-  { code, text, signal, status }: Ending,
+  { code, text, signal, status }: ProcessEnd,
   why: string,
 ): PluginError {
   return new PluginError(

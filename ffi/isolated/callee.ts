@@ -8,7 +8,7 @@
 import { PluginError } from "../error.ts";
 import type { Address, Primitive } from "../runtime/adapter.ts";
 import { place, type Placed } from "../support/call_layout.ts";
-import type { Support } from "../support/support.ts";
+import type { Support } from "../support/support_library.ts";
 import type { Isolate } from "./isolate.ts";
 import { GIVES_TEXT } from "./remote_call.ts";
 

@@ -11,7 +11,7 @@ import type { Primitive, RawFunction } from "../runtime/adapter.ts";
 import { generate } from "../runtime/generate.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { INTEGERS, RESULT, viewsOf } from "../support/call_layout.ts";
-import type { Support } from "../support/support.ts";
+import type { Support } from "../support/support_library.ts";
 import { type Service, SERVICES } from "./isolate.ts";
 import { type Callee, placeRemote } from "./callee.ts";
 import {

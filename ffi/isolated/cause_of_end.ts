@@ -5,7 +5,7 @@
  */
 
 import { DATA } from "../backtrace/crash_size.ts";
-import type { Ending } from "./ending.ts";
+import type { ProcessEnd } from "./process_end.ts";
 
 /**
  * What is said behind how a process has ended: how much of its memory it had,
@@ -16,7 +16,7 @@ import type { Ending } from "./ending.ts";
  * @param kept What its crash has left, `struct plugin_crash`.
  */
 export function causeOf(
-  { code, status }: Ending,
+  { code, status }: ProcessEnd,
   policy: readonly string[] | undefined,
   kept: Uint8Array | undefined,
 ): string {

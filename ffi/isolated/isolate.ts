@@ -8,7 +8,7 @@
 import { CRASH_SIZE } from "../backtrace/crash_size.ts";
 import type { Address, Primitive } from "../runtime/adapter.ts";
 import { adapter } from "../runtime/runtime.ts";
-import type { Support } from "../support/support.ts";
+import type { Support } from "../support/support_library.ts";
 
 /** The runner's own functions, as `enum plugin_service` counts them. */
 export const SERVICES = [

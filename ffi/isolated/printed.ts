@@ -6,7 +6,7 @@
 
 import type { Address, NativeCallback } from "../runtime/adapter.ts";
 import { adapter } from "../runtime/runtime.ts";
-import type { Support } from "../support/support.ts";
+import type { Support } from "../support/support_library.ts";
 import { throwLater } from "../system/throw_later.ts";
 import type { Output } from "./options.ts";
 

@@ -28,8 +28,8 @@ import {
   processOf,
   wordIn,
 } from "../runtime/space.ts";
-import type { Support } from "../support/support.ts";
-import { Callbacks, type CallingProcess } from "./callbacks.ts";
+import type { Support } from "../support/support_library.ts";
+import { CallbackSlots, type CallingProcess } from "./callback_slots.ts";
 import { Caller } from "./caller.ts";
 import {
   DistantFunction,
@@ -37,7 +37,7 @@ import {
   type Home,
 } from "./distant_library.ts";
 import { causeOf } from "./cause_of_end.ts";
-import { type Ending, endingOf } from "./ending.ts";
+import { endingOf, type ProcessEnd } from "./process_end.ts";
 import { Isolate } from "./isolate.ts";
 import { Lanes } from "./async_lanes.ts";
 import { type LaterCallee, LaterCaller } from "./later_caller.ts";
@@ -86,7 +86,7 @@ export class IsolatedProcess
   readonly #options: IsolationOptions;
   readonly #restarts: Restarts;
   readonly #memory: DistantMemory;
-  readonly #callbacks: Callbacks;
+  readonly #callbacks: CallbackSlots;
   /** What it prints, where a function is given that. */
   readonly #printed: Printed | undefined;
   readonly #caller: Caller;
@@ -138,7 +138,7 @@ export class IsolatedProcess
         if (this.#isClosed) throw wasClosed(path, undefined);
       },
     );
-    this.#callbacks = new Callbacks(this);
+    this.#callbacks = new CallbackSlots(this);
     this.#later = new LaterCaller(this);
     this.#processes = new Processes<IsolatedProcess>(
       this,
@@ -303,7 +303,7 @@ export class IsolatedProcess
   }
 
   /** Remembers how a process has ended, as long as it can be asked. */
-  #end(life: Life): Ending {
+  #end(life: Life): ProcessEnd {
     if (life.ending !== undefined) return life.ending;
     life.ending = this.isolate.hasTimedOut
       ? { code: "timed_out", text: `it took more than ${this.timeout} ms` }

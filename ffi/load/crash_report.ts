@@ -10,7 +10,7 @@ import { lineOf, type ReportedPlugin } from "../backtrace/reported_plugin.ts";
 import { PluginError } from "../error.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { programUrl } from "../support/find.ts";
-import type { Support } from "../support/support.ts";
+import type { Support } from "../support/support_library.ts";
 import { isOneBinary } from "../system/one_binary.ts";
 import { isFile } from "../system/system.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Misfit } from "../check/check.ts";
+import type { Misfit } from "../check/argument_checks.ts";
 import { article, show } from "../check/show.ts";
 import type { Value } from "../value/value.ts";
 import type { Kept } from "../handle/kept_alive.ts";

@@ -8,7 +8,7 @@
  */
 
 import { PluginError } from "../error.ts";
-import { type Check, SCALAR_CHECK } from "../check/check.ts";
+import { type Check, SCALAR_CHECK } from "../check/argument_checks.ts";
 import { safe } from "../value/scalar.ts";
 import { SCALAR_SIZE } from "../manifest/type_size.ts";
 import type { ScalarName, Value } from "../value/value.ts";

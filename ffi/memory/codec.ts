@@ -8,7 +8,7 @@
  */
 
 import type { Address } from "../runtime/adapter.ts";
-import type { Check, Misfit } from "../check/check.ts";
+import type { Check, Misfit } from "../check/argument_checks.ts";
 import type { Kept } from "../handle/kept_alive.ts";
 import { heldFor } from "../handle/lent_memory.ts";
 import { writeBack } from "../runtime/space.ts";

@@ -5,7 +5,7 @@
  */
 
 import { type Addressable, addressOfAny } from "../handle/address.ts";
-import { checkOf } from "../check/check.ts";
+import { checkOf } from "../check/argument_checks.ts";
 import { accepts } from "../check/compile.ts";
 import { generate } from "../runtime/generate.ts";
 import { functionAddress } from "../callback/js_callback.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Misfit } from "../check/check.ts";
+import type { Misfit } from "../check/argument_checks.ts";
 import { didYouMean } from "../did_you_mean.ts";
 import { show } from "../check/show.ts";
 import { hasMemory, isStruct } from "../handle/struct.ts";

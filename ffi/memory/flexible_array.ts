@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { Misfit } from "../check/check.ts";
+import type { Misfit } from "../check/argument_checks.ts";
 import { show } from "../check/show.ts";
 import type { Kept } from "../handle/kept_alive.ts";
 import type { CompositeDefinition, Field } from "../manifest/manifest.ts";

@@ -24,7 +24,7 @@
  * @module
  */
 
-import { SCALAR_CHECK } from "../check/check.ts";
+import { SCALAR_CHECK } from "../check/argument_checks.ts";
 import {
   definitionOf,
   hasMemory,

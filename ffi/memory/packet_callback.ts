@@ -16,7 +16,7 @@
  */
 
 import { functionAddress, isReachable } from "../callback/js_callback.ts";
-import { checkOf } from "../check/check.ts";
+import { checkOf } from "../check/argument_checks.ts";
 import { accepts } from "../check/compile.ts";
 import { misfitError } from "../check/wrong.ts";
 import type { Column } from "../data/column.ts";
@@ -31,7 +31,7 @@ import { released, type Settle, settleOf } from "../object/binder.ts";
 import { classOf } from "../object/classes.ts";
 import { ERROR_CLASS, errorObjectOf } from "../object/native_error.ts";
 import { handleOf } from "../object/object.ts";
-import { endWalk } from "../object/source.ts";
+import { endWalk } from "../object/iterable_source.ts";
 import { keepThrown, textOfThrown } from "../object/thrown.ts";
 import type { Address, RawFunction, Space } from "../runtime/adapter.ts";
 import { adapter } from "../runtime/runtime.ts";

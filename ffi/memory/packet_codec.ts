@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Misfit } from "../check/check.ts";
+import type { Misfit } from "../check/argument_checks.ts";
 import { columnOf } from "../data/columns.ts";
 import { CycleError } from "../data/cycle.ts";
 import {

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { checkOf } from "../check/check.ts";
+import { checkOf } from "../check/argument_checks.ts";
 import { accepts } from "../check/compile.ts";
 import { SPAN_SIZE } from "../manifest/type_size.ts";
 import { adapter } from "../runtime/runtime.ts";

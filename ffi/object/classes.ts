@@ -10,7 +10,7 @@ import { addToJson, showFields } from "./fields.ts";
 import { addIterators } from "./iterator.ts";
 import { errorObjectOf } from "./native_error.ts";
 import { isRefusedBy } from "./refusal.ts";
-import { bytesOf, isIterable, pairsOf, stepsOf } from "./source.ts";
+import { bytesOf, isIterable, pairsOf, stepsOf } from "./iterable_source.ts";
 import {
   asFunction,
   describe,

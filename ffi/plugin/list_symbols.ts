@@ -4,7 +4,7 @@
  * @module
  */
 
-import { signatureOf } from "../bind/signature.ts";
+import { signatureOf } from "../bind/readable_symbol.ts";
 import { PluginError, quote } from "../error.ts";
 import type { InspectOptions } from "../handle/print_as.ts";
 import { parseType } from "../notation/parse_type.ts";

@@ -12,7 +12,7 @@
  * | write the function that `lookup` gives; its text is shown at the head | `call/direct.ts`, or `call/framed.ts` where there is a thunk |
  * | the raw function in it, and its errors as ours | `bind` of the adapter's library: `runtime/deno.ts`, `bun.ts`, `node.ts`; `bind/error_mapping_library.ts` |
  * | make code of the text | `check/compile.ts`, `runtime/generate.ts` |
- * | its `.async`, and how it is shown | `call/asynchronous.ts`, `bind/signature.ts` |
+ * | its `.async`, and how it is shown | `call/asynchronous.ts`, `bind/readable_symbol.ts` |
  *
  * @module
  */

@@ -9,7 +9,7 @@
  */
 
 import type { Address, Primitive, RawFunction } from "../support/primitive.ts";
-import type { Support } from "../support/support.ts";
+import type { Support } from "../support/support_library.ts";
 import type { Threads } from "../support/call_threads.ts";
 
 export type { Address, Primitive, RawFunction };

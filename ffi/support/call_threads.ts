@@ -18,7 +18,7 @@ import {
 } from "./call_layout.ts";
 import { patienceOf, setPatience } from "./patience.ts";
 import type { Address, Primitive, RawFunction } from "./primitive.ts";
-import type { Support } from "./support.ts";
+import type { Support } from "./support_library.ts";
 
 /** `struct plugin_job` behind its call, in words of 32 and of 64 bits. */
 const ID = 592 / 4;

@@ -16,7 +16,7 @@ import {
   supportCache,
   supportFile,
   supportPackage,
-} from "./version.ts";
+} from "./support_version.ts";
 
 /** Names the library, or `off` for none. */
 const VARIABLE = "PLUGIN_SUPPORT";

@@ -8,7 +8,7 @@ import { PluginError } from "../error.ts";
 import { findSupport, withoutSupport } from "./find.ts";
 import type { SupportHost } from "./host.ts";
 import type { Primitive, RawFunction } from "./primitive.ts";
-import { Support } from "./support.ts";
+import { Support } from "./support_library.ts";
 import {
   makeThreads,
   type ThreadCallback,

@@ -6,8 +6,8 @@
 
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import { bringSupport } from "../../emit/support/support.ts";
-import { supportFile } from "../../ffi/support/version.ts";
+import { bringSupport } from "../../emit/support/compile_support.ts";
+import { supportFile } from "../../ffi/support/support_version.ts";
 import { need } from "./need.ts";
 import { withTools } from "./test.ts";
 

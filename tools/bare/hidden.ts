@@ -11,8 +11,8 @@ import { readdirSync } from "node:fs";
 import { join } from "@std/path";
 import { programsOf } from "../../tests/helpers/tools.ts";
 import { type Runtime, runtimes } from "../runtimes.ts";
-import { testFiles, withHelpers } from "../testing/files.ts";
-import { runFile, WORKERS } from "../testing/run.ts";
+import { testFiles, withHelpers } from "../testing/test_files.ts";
+import { runFile, WORKERS } from "../testing/run_file.ts";
 
 /**
  * Hides tool after tool.

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Outcome } from "./run.ts";
+import type { Outcome } from "./run_file.ts";
 import { count } from "./summary.ts";
 
 /** More than so many have a reason of their own. */

@@ -6,7 +6,7 @@
  */
 
 import { leftOut, type Runtime } from "../runtimes.ts";
-import { type Count, NOTHING, type Outcome } from "./run.ts";
+import { type Count, NOTHING, type Outcome } from "./run_file.ts";
 
 /**
  * Prints it.

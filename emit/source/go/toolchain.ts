@@ -7,7 +7,7 @@
 import type { Target } from "../../../ffi/manifest/manifest.ts";
 import { EmitError } from "../../error.ts";
 import { run } from "../../toolchain/run.ts";
-import { spell } from "../../toolchain/target.ts";
+import { spell } from "../../toolchain/compiler_target.ts";
 import { C, commandOf, CXX } from "../../toolchain/cc.ts";
 
 /** What builds a package. */

@@ -9,7 +9,7 @@ import type {
   Constant,
   TypeDefinition,
 } from "../../../ffi/manifest/manifest.ts";
-import { Classes } from "./class.ts";
+import { Classes } from "./crate_classes.ts";
 import { constantOf } from "./constant.ts";
 import { instanceCode } from "./data_code.ts";
 import { Describing } from "./describing.ts";

@@ -19,7 +19,7 @@ import { withDebugFiles } from "../../image/find_debug_files.ts";
 import { type LibraryFile, readLibrary } from "../../image/library_file.ts";
 import { type Ran, run } from "../../toolchain/run.ts";
 import { shellWord } from "../../toolchain/shell_word.ts";
-import { spell } from "../../toolchain/target.ts";
+import { spell } from "../../toolchain/compiler_target.ts";
 import { C, commandOf, linking } from "../../toolchain/cc.ts";
 import { docsOfItems, type Item } from "../doc_comments.ts";
 import { type Api, describeApi } from "./api.ts";
@@ -39,7 +39,7 @@ import { CRATE_LIST, listCrates } from "./crate_list.ts";
 import { CRATE, namedCrate } from "./named_crate.ts";
 import type { Rustdoc } from "./rustdoc.ts";
 import { singleFileCrate } from "./single_file.ts";
-import { compileWrapper, without } from "./wrapper.ts";
+import { compileWrapper, without } from "./wrapper_library.ts";
 import type { BuildRequest, Built } from "../source.ts";
 import type { Description } from "../../describe/description.ts";
 

@@ -13,7 +13,7 @@ import { type Crate, inRust } from "./crate.ts";
 import { JSON_CRATE, SERDE } from "./rust_type.ts";
 import { lackingCrates, linkCrates } from "./linked_crates.ts";
 import { FORMATS, type Rustdoc } from "./rustdoc.ts";
-import type { BuiltCrate } from "./wrapper.ts";
+import type { BuiltCrate } from "./wrapper_library.ts";
 
 /** A crate that is built. */
 export interface RustSource {

@@ -9,7 +9,7 @@ import { basename, dirname, join } from "../../../ffi/system/path.ts";
 import type { Target } from "../../../ffi/manifest/manifest.ts";
 import { EmitError } from "../../error.ts";
 import { dependenciesIn } from "../../toolchain/depfile.ts";
-import { spell } from "../../toolchain/target.ts";
+import { spell } from "../../toolchain/compiler_target.ts";
 import type { Ran } from "../../toolchain/run.ts";
 import { type Item, rustItems } from "../doc_comments.ts";
 

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { memberName } from "./class.ts";
+import { memberName } from "./crate_classes.ts";
 import type { Describing } from "./describing.ts";
 import { classCode, dynCode } from "./object_code.ts";
 import type { UsedHolder } from "./own_types.ts";

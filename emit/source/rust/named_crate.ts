@@ -5,7 +5,7 @@
  */
 
 import { exists, system } from "../../../ffi/system/system.ts";
-import { supportCache } from "../../../ffi/support/version.ts";
+import { supportCache } from "../../../ffi/support/support_version.ts";
 import { join } from "../../../ffi/system/path.ts";
 import { EmitError } from "../../error.ts";
 

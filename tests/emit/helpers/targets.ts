@@ -14,7 +14,7 @@ import {
   type Target,
   targetOf,
 } from "../../../ffi/manifest/manifest.ts";
-import { SUPPORT_VERSION } from "../../../ffi/support/version.ts";
+import { SUPPORT_VERSION } from "../../../ffi/support/support_version.ts";
 import { emptyDirectory, fixture } from "../../helpers/fixture.ts";
 import { plugin, readManifest } from "./cli.ts";
 import { buildNative } from "./native.ts";

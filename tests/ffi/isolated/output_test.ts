@@ -11,7 +11,7 @@ import { join } from "@std/path";
 import { type IsolatedOptions, open, type PluginError } from "@native/plugin";
 import { Printed } from "../../../ffi/isolated/printed.ts";
 import { adapter } from "../../../ffi/runtime/runtime.ts";
-import type { Support } from "../../../ffi/support/support.ts";
+import type { Support } from "../../../ffi/support/support_library.ts";
 import { emptyDirectory } from "../../helpers/fixture.ts";
 import { need, skip } from "../../helpers/need.ts";
 import { withSupport } from "../../helpers/support.ts";

@@ -20,7 +20,7 @@ import { open, PluginError } from "@native/plugin";
 import { emptyDirectory, library } from "../../helpers/fixture.ts";
 import { need, RUNTIME, skip } from "../../helpers/need.ts";
 import { withSupport } from "../../helpers/support.ts";
-import { supportFile } from "../../../ffi/support/version.ts";
+import { supportFile } from "../../../ffi/support/support_version.ts";
 import { runProgram } from "../../helpers/program.ts";
 import { compile, evil } from "../helpers/beside.ts";
 import { runScript } from "../helpers/program.ts";

@@ -32,7 +32,7 @@ import {
 } from "../../helpers/fixture.ts";
 import { need, RUNTIME, skip } from "../../helpers/need.ts";
 import { withVariable } from "../../helpers/variable.ts";
-import { supportFile } from "../../../ffi/support/version.ts";
+import { supportFile } from "../../../ffi/support/support_version.ts";
 import { run as runTool } from "../../../emit/toolchain/run.ts";
 import { describeByHeader } from "../../emit/helpers/headers.ts";
 import { compile, evil, withBase } from "../helpers/beside.ts";

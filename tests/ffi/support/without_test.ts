@@ -4,7 +4,7 @@ import { realpathSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { dirname } from "@std/path";
-import { SUPPORT_VERSION } from "../../../ffi/support/version.ts";
+import { SUPPORT_VERSION } from "../../../ffi/support/support_version.ts";
 import { library } from "../../helpers/fixture.ts";
 import { need, needRuntime, RUNTIME, skip } from "../../helpers/need.ts";
 import {

@@ -9,7 +9,7 @@ import { callback, variable } from "@native/plugin";
 import { assert, assertEquals } from "@std/assert";
 import { writeFileSync } from "node:fs";
 import { printDeclaration } from "../../../emit/declaration/print_declaration.ts";
-import { checkOf } from "../../../ffi/check/check.ts";
+import { checkOf } from "../../../ffi/check/argument_checks.ts";
 import { accepts } from "../../../ffi/check/compile.ts";
 import type {
   FunctionDefinition,

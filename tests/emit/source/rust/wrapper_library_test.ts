@@ -1,7 +1,7 @@
 import { test } from "../../../helpers/test.ts";
 import { assertEquals } from "@std/assert";
 import { leftOutWith } from "../../../../emit/source/rust/left_out.ts";
-import { without } from "../../../../emit/source/rust/wrapper.ts";
+import { without } from "../../../../emit/source/rust/wrapper_library.ts";
 
 test("with a type goes what holds it, takes it or gives it", () => {
   const definition = (type: string) => ({

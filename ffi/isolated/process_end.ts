@@ -8,7 +8,7 @@ import { signalName } from "../backtrace/signal_names.ts";
 import type { PluginErrorCode } from "../error.ts";
 
 /** How a process has ended. */
-export interface Ending {
+export interface ProcessEnd {
   readonly code: PluginErrorCode;
   /** The same for a person. */
   readonly text: string;
@@ -23,7 +23,7 @@ export interface Ending {
  *
  * @param status The status, as Linux has it.
  */
-export function endingOf(status: number): Ending {
+export function endingOf(status: number): ProcessEnd {
   const number = status & 127;
   if (number === 0) {
     const given = status >> 8 & 255;

@@ -29,7 +29,7 @@ export interface CallingProcess extends Callee {
 }
 
 /** The slots of one plugin, the same in each of its processes. */
-export class Callbacks {
+export class CallbackSlots {
   readonly #process: CallingProcess;
   /** Those that were let go of, the one that rests longest first, and how many there were. */
   readonly #free: number[] = [];

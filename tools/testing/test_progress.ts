@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Outcome } from "./run.ts";
+import type { Outcome } from "./run_file.ts";
 
 /** Clears the line of a terminal. */
 const CLEAR = "\r\x1b[K";

@@ -1,6 +1,6 @@
 import { test } from "../../helpers/test.ts";
 import { assertEquals, assertThrows } from "@std/assert";
-import { endWalk, pairsOf } from "../../../ffi/object/source.ts";
+import { endWalk, pairsOf } from "../../../ffi/object/iterable_source.ts";
 
 test("endWalk() ends what gave something that is no pair, and once", () => {
   const ended: string[] = [];

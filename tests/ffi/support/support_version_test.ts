@@ -1,6 +1,6 @@
 import { test } from "../../helpers/test.ts";
 import { assertEquals } from "@std/assert";
-import { userCaches } from "../../../ffi/support/version.ts";
+import { userCaches } from "../../../ffi/support/support_version.ts";
 
 test("where a user's caches are: nowhere, where no variable says so in full", () => {
   const of = (os: string, env: Record<string, string>) =>

@@ -5,8 +5,8 @@
  */
 
 import { join } from "@std/path";
-import { bringSupport } from "../../emit/support/support.ts";
-import { supportFile } from "../../ffi/support/version.ts";
+import { bringSupport } from "../../emit/support/compile_support.ts";
+import { supportFile } from "../../ffi/support/support_version.ts";
 import { ROOT } from "../runtimes.ts";
 
 /** The name of its file for this machine. */

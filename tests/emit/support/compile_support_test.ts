@@ -7,9 +7,9 @@ import {
   bringSupport,
   SOURCES,
   versionOfSources,
-} from "../../../emit/support/support.ts";
+} from "../../../emit/support/compile_support.ts";
 import { support } from "../../../emit/commands/support.ts";
-import { SUPPORT_VERSION } from "../../../ffi/support/version.ts";
+import { SUPPORT_VERSION } from "../../../ffi/support/support_version.ts";
 import { emptyDirectory } from "../../helpers/fixture.ts";
 import { need, needOnce } from "../../helpers/need.ts";
 import { assertSupport } from "../helpers/targets.ts";
@@ -18,7 +18,7 @@ test("the version is that of the sources", async () => {
   assertEquals(
     SUPPORT_VERSION,
     await versionOfSources(),
-    "the sources in native/ have changed: put this version into ffi/support/version.ts",
+    "the sources in native/ have changed: put this version into ffi/support/support_version.ts",
   );
 });
 

@@ -10,7 +10,7 @@ import {
   SUPPORT_VERSION,
   supportCache,
   supportFile,
-} from "../../ffi/support/version.ts";
+} from "../../ffi/support/support_version.ts";
 import type { Target } from "../../ffi/manifest/manifest.ts";
 import { exists, system } from "../../ffi/system/system.ts";
 import { readAsset } from "../asset.ts";
@@ -18,7 +18,7 @@ import { EmitError } from "../error.ts";
 import { writeFiles } from "../write_files.ts";
 import { withWorkspace } from "../toolchain/workspace.ts";
 import { cc } from "../toolchain/cc.ts";
-import { osOf } from "../toolchain/target.ts";
+import { osOf } from "../toolchain/compiler_target.ts";
 
 /** Its sources, in the order that their digest is made in. */
 export const SOURCES = [

@@ -38,7 +38,7 @@ export async function reachGo(only: readonly string[] = []): Promise<boolean> {
 const CALLER = createHash("sha256");
 for (
   const file of [
-    "tools/reach/go.ts",
+    "tools/reach/reach_go.ts",
     "tools/reach/calls.ts",
     "tests/reach/calls/call.ts",
     "tests/reach/calls/values.ts",

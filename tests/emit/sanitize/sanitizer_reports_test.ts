@@ -9,7 +9,7 @@ import { mkdirSync, realpathSync, writeFileSync } from "node:fs";
 import process from "node:process";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { mistakesIn } from "../../../emit/sanitize/report.ts";
+import { mistakesIn } from "../../../emit/sanitize/sanitizer_reports.ts";
 import { emptyDirectory } from "../../helpers/fixture.ts";
 import { needOnce } from "../../helpers/need.ts";
 import { test } from "../../helpers/test.ts";

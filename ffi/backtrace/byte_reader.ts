@@ -11,7 +11,7 @@ const utf8 = new TextDecoder();
 const MOST_TEXT = 2 ** 16;
 
 /** A place in some bytes that moves forward as they are read. */
-export class Bytes {
+export class ByteReader {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
   /** Offset of the next byte. */
@@ -104,22 +104,22 @@ export class Bytes {
   }
 
   /** What is left, to be read again. */
-  copy(): Bytes {
-    return new Bytes(this.#bytes, this.at, this.end);
+  copy(): ByteReader {
+    return new ByteReader(this.#bytes, this.at, this.end);
   }
 
   /** The bytes behind their length. */
-  block(): Bytes {
+  block(): ByteReader {
     const length = this.uleb();
     const start = this.skip(length);
-    return new Bytes(this.#bytes, start, start + length);
+    return new ByteReader(this.#bytes, start, start + length);
   }
 }
 
 /** What begins with its length, as DWARF has it. */
 export interface Unit {
   /** What follows the length. */
-  readonly bytes: Bytes;
+  readonly bytes: ByteReader;
   /** Whether offsets in it have 64 bits. */
   readonly is64: boolean;
   /** Where it begins, its length included. */
@@ -128,7 +128,7 @@ export interface Unit {
 
 /** One unit after the other, as far as they are whole, from a place on. */
 export function* units(bytes: Uint8Array, from = 0): Generator<Unit> {
-  const all = new Bytes(bytes, from);
+  const all = new ByteReader(bytes, from);
   while (all.end - all.at >= 4) {
     const { at } = all;
     let length = all.u32();
@@ -136,7 +136,7 @@ export function* units(bytes: Uint8Array, from = 0): Generator<Unit> {
     try {
       if (is64) length = all.u64();
       const start = all.skip(length);
-      yield { bytes: new Bytes(bytes, start, start + length), is64, at };
+      yield { bytes: new ByteReader(bytes, start, start + length), is64, at };
     } catch {
       return;
     }

@@ -3,7 +3,10 @@ import { symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "@std/path";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { run } from "../../../emit/toolchain/run.ts";
-import { spell, targetOfTriple } from "../../../emit/toolchain/target.ts";
+import {
+  spell,
+  targetOfTriple,
+} from "../../../emit/toolchain/compiler_target.ts";
 import { targetOf, TARGETS } from "../../../ffi/manifest/manifest.ts";
 import { emptyDirectory, fixture } from "../../helpers/fixture.ts";
 import { need, needBreadth, needOnce } from "../../helpers/need.ts";
