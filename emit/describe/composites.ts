@@ -30,7 +30,7 @@ import {
   whyMisplaced,
 } from "./misplaced_bits.ts";
 import type { NoValue } from "./scalars.ts";
-import { type Named, nameTypes, type TypeLook } from "./type_names.ts";
+import { type Named, nameTypes, type TypeShape } from "./type_names.ts";
 
 /** A struct, union or enum that the symbols reach. */
 export interface Composite extends Named {
@@ -90,7 +90,7 @@ export function expand(composite: Composite, table: Table): void {
  * @param composite One that was expanded.
  * @param table Knows the composites that it refs to.
  */
-export function lookOf({ definition }: Composite, table: Table): TypeLook {
+export function shapeOf({ definition }: Composite, table: Table): TypeShape {
   const draft = definition!;
   const refs: Composite[] = [];
   const wanted = (id: string): string => {
@@ -98,7 +98,7 @@ export function lookOf({ definition }: Composite, table: Table): TypeLook {
     refs.push(to);
     return to.wanted;
   };
-  const shape = JSON.stringify(
+  const text = JSON.stringify(
     "fields" in draft
       ? {
         ...draft,
@@ -109,7 +109,7 @@ export function lookOf({ definition }: Composite, table: Table): TypeLook {
       }
       : draft,
   );
-  return { shape, refs };
+  return { text, refs };
 }
 
 function draftOf(composite: Composite, table: Table): DraftType {

@@ -20,9 +20,9 @@ import {
   type Type,
 } from "../../ffi/notation/type.ts";
 import { Budget } from "../bytes/budget.ts";
-import { type Composite, defineTypes, expand, lookOf } from "./composites.ts";
+import { type Composite, defineTypes, expand, shapeOf } from "./composites.ts";
 import { reachedFrom } from "./reached.ts";
-import type { TypeLook } from "./type_names.ts";
+import type { TypeShape } from "./type_names.ts";
 import {
   integer,
   meaningOf,
@@ -340,7 +340,7 @@ export class TypeTable {
     if (composite === undefined) {
       const problem = problemOf(type);
       if (problem !== undefined) return noValue(problem);
-      let look: TypeLook | undefined;
+      let shape: TypeShape | undefined;
       const made: Composite = composite = {
         id: `T${this.#composites.size}`,
         type,
@@ -350,7 +350,7 @@ export class TypeTable {
         hasTypedef: false,
         rank: rankOf(type),
         open: type.declaration,
-        look: () => look ??= lookOf(made, this),
+        shape: () => shape ??= shapeOf(made, this),
         definition: undefined,
       };
       this.#composites.set(type, composite);

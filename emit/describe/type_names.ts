@@ -19,15 +19,15 @@ export interface Named {
   readonly rank: number;
   /** Whether it is only declared, so that any type of its name may complete it. */
   readonly open: boolean;
-  /** What it looks like; asked for only where a name is wanted by several. */
-  look(): TypeLook;
+  /** Its shape; asked for only where a name is wanted by several. */
+  shape(): TypeShape;
 }
 
-/** What a type looks like. */
-export interface TypeLook {
-  /** All that it consists of, but for the types that it refs to. */
-  readonly shape: string;
-  /** The named types that it refs to, in order. */
+/** What a type looks like, without its name. */
+export interface TypeShape {
+  /** All that it consists of, but for the types that it refers to. */
+  readonly text: string;
+  /** The named types that it refers to, in order. */
   readonly refs: readonly Named[];
 }
 
@@ -61,7 +61,7 @@ export function nameTypes<T extends Named>(
   return result;
 }
 
-/** Most steps apart that a difference between two types of one look is found. */
+/** Most steps apart that a difference between two types of one shape is found. */
 const MAX_ROUNDS = 100;
 
 /** For each type itself, or for a declaration the one type that completes it. */
@@ -76,7 +76,7 @@ function complete<T extends Named>(types: readonly T[]): Map<Named, T> {
       if (!declared.has(of)) declared.set(of, type);
     } else if (!complete.has(of)) {
       complete.set(of, type);
-    } else if (complete.get(of)?.look().shape !== type.look().shape) {
+    } else if (complete.get(of)?.shape().text !== type.shape().text) {
       // Of two that differ, neither is known to be the one that was declared.
       complete.set(of, undefined);
     }
@@ -107,7 +107,7 @@ function classify<T extends Named>(
     classOf,
     types,
     completed,
-    (type) => `${nameOf(type)} ${type.look().shape}`,
+    (type) => `${nameOf(type)} ${type.shape().text}`,
   );
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const next = new Map<Named, number>();
@@ -117,7 +117,7 @@ function classify<T extends Named>(
       types,
       completed,
       (type) =>
-        [type, ...type.look().refs].map((each) => before.get(each)).join(),
+        [type, ...type.shape().refs].map((each) => before.get(each)).join(),
     );
     classOf = next;
     if (now === count) return classOf;
@@ -146,7 +146,7 @@ function assign<T extends Named>(types: readonly T[]): Map<Named, string> {
   const order = types.map((type, index) => ({ type, index })).sort((a, b) =>
     compare(a.type.wanted, b.type.wanted) || a.type.rank - b.type.rank ||
     Number(a.type.open) - Number(b.type.open) ||
-    compare(a.type.look().shape, b.type.look().shape) || a.index - b.index
+    compare(a.type.shape().text, b.type.shape().text) || a.index - b.index
   ).map(({ type }) => type);
   const names = new Map<Named, string>();
   const taken = new Set<string>();

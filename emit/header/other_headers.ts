@@ -76,7 +76,7 @@ export function otherHeaders(
     if (read.has(path) || read.has(system.realPath(path))) continue;
     const some = declares(path);
     if (some.length === 0) continue;
-    const taken = insteadOf(path);
+    const taken = includableFor(path);
     if (read.has(taken)) continue;
     found.set(taken, [...found.get(taken) ?? [], ...some]);
   }
@@ -177,7 +177,7 @@ function headersIn(directory: string): string[] {
 }
 
 /** The header that is to be included for one. */
-function insteadOf(path: string): string {
+function includableFor(path: string): string {
   const other = insteadIn(textAt(path));
   const beside = join(dirname(path), basename(other ?? ""));
   return other !== undefined && isFile(beside) ? beside : path;

@@ -286,7 +286,7 @@ function memoryReader(
   const { making, type, raw } = outcome;
   const length = lengthReader(target, seen, outcome, places);
   const { free } = seen.said;
-  let giveBack: Free | undefined;
+  let release: Free | undefined;
   const read = readerOf(making, raw, type, types);
   return (address, source) => {
     if (address === null) {
@@ -297,8 +297,8 @@ function memoryReader(
       return read(address, length?.(source));
     } finally {
       if (free !== undefined) {
-        giveBack ??= rethrowing(library.bind(free, ["address"], "void"));
-        giveBack(address);
+        release ??= rethrowing(library.bind(free, ["address"], "void"));
+        release(address);
       }
     }
   };

@@ -29,8 +29,12 @@ import type {
   ScalarName,
   Value,
 } from "../value/value.ts";
-import { isOurs, isVariable, roomOfVariable } from "../handle/variable.ts";
-import { readCount, roomOf, sumOf } from "./size_requirement.ts";
+import {
+  byteLengthOfVariable,
+  isOurs,
+  isVariable,
+} from "../handle/variable.ts";
+import { byteLengthOfMemory, readCount, sumOf } from "./size_requirement.ts";
 import { article } from "./show.ts";
 
 /** How one kind of argument is checked. */
@@ -330,7 +334,7 @@ function isBytesOf(x: string, size: number, align: number): string {
 
 /** The test for a variable that holds what is pointed to, as far as that is known. */
 function isVariableOf(x: string, size: number): string {
-  return `(isVariable(${x}) && roomOfVariable(${x}) >= ${size})`;
+  return `(isVariable(${x}) && byteLengthOfVariable(${x}) >= ${size})`;
 }
 
 function functionCheck(signature: FunctionPointer, nonnull: boolean): Check {
@@ -348,7 +352,7 @@ export const SCOPE = {
   isPointer,
   isPointerTo,
   isVariable,
-  roomOfVariable,
+  byteLengthOfVariable,
   isOurs,
   isView: ArrayBuffer.isView,
   isFixed,
@@ -361,7 +365,7 @@ export const SCOPE = {
   isLiving,
   isFree,
   isPartOf,
-  roomOf,
+  byteLengthOfMemory,
   readCount,
   sumOf,
   staysUsed,

@@ -145,7 +145,7 @@ function giftCheck(parameters: readonly Parameter[], index: number): string {
 function roomCheck(room: SizeRequirement, index: number, x: string): string {
   return `{
     const n = ${sizeRequirementCode(room)};
-    if (!(n >= 0 && (isView(${x}) ? byteLengthOf(${x}) : roomOf(${x})) >= n)) wrong.room(${index}, ${x}, n);
+    if (!(n >= 0 && (isView(${x}) ? byteLengthOf(${x}) : byteLengthOfMemory(${x})) >= n)) wrong.room(${index}, ${x}, n);
   }`;
 }
 

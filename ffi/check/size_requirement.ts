@@ -80,7 +80,7 @@ type Memory = Bytes | Struct | Pointer | Variable<unknown> | null;
  * @param given Checked to be memory.
  * @returns None for null; for a `Pointer`, of which nobody knows, as many as it takes.
  */
-export function roomOf(given: Memory): number {
+export function byteLengthOfMemory(given: Memory): number {
   if (given === null) return 0;
   if (isPointer(given)) return Infinity;
   if (isVariable(given)) return sizeOfVariable(given);
@@ -99,7 +99,7 @@ export function readCount(given: Memory, of: ScalarName): number {
   if (given === null) return 0;
   const array = ARRAYS[of];
   const size = SCALAR_SIZE[of];
-  if (roomOf(given) < size) return NaN;
+  if (byteLengthOfMemory(given) < size) return NaN;
   let bytes: Uint8Array;
   if (isPointer(given) || isVariable(given)) {
     const from = isPointer(given) ? given : given.pointer;

@@ -9,7 +9,10 @@ import { refusedBy } from "../object/refusal.ts";
 import { isArray } from "../runtime/views.ts";
 import type { Value } from "../value/value.ts";
 import type { Check, Misfit } from "./argument_checks.ts";
-import { roomOf, type SizeRequirement } from "./size_requirement.ts";
+import {
+  byteLengthOfMemory,
+  type SizeRequirement,
+} from "./size_requirement.ts";
 import { show } from "./show.ts";
 
 /** Throws what a wrong call deserves; one for each function. */
@@ -147,7 +150,7 @@ export function wrongFor(
           (wanted >= 0
             ? `wanted at least ${wanted} bytes${
               /^\d+$/.test(text) ? "" : `, as ${text} says`
-            }, got ${show(given)} of ${roomOf(given as null)}`
+            }, got ${show(given)} of ${byteLengthOfMemory(given as null)}`
             : `wanted a length from 0 in ${text}, got ${wanted / unit}`),
       );
     },

@@ -278,13 +278,13 @@ const MAX_EMPTY = 2 ** 20;
 
 const idle: PacketWriter[] = [];
 
-/** An empty packet; {@linkcode giveBack} it. They nest: a getter may call the plugin again. */
+/** An empty packet; {@linkcode releaseWriter} it. They nest: a getter may call the plugin again. */
 export function takeWriter(): PacketWriter {
   return idle.pop() ?? new PacketWriter();
 }
 
 /** Lets the next call have it. */
-export function giveBack(writer: PacketWriter): void {
+export function releaseWriter(writer: PacketWriter): void {
   writer.clear();
   idle.push(writer);
 }

@@ -120,13 +120,13 @@ export class Lent extends Held {
     const size = bytes.length;
     const isOurs = !isOutlived();
     const take = isOurs ? takeSpare : allocate;
-    const giveBack = isOurs ? giveSpare : free;
+    const release = isOurs ? giveSpare : free;
     const align = alignmentOf(bytes);
     const gapIn = ({ address }: Outliving) =>
       align === ALIGNED ? 0 : gapAt(BigInt(address), align);
     let memory = take(size);
     if (gapIn(memory) + size > memory.bytes.length) {
-      giveBack(memory);
+      release(memory);
       memory = take(size + align);
     }
     const start = gapIn(memory);
@@ -136,7 +136,7 @@ export class Lent extends Held {
       address: start === 0 ? memory.address : displace(memory.address, start),
       read: (into, at = 0) =>
         into.set(copy.subarray(at, Math.min(at + into.length, size))),
-      free: () => giveBack(memory),
+      free: () => release(memory),
     };
   }
 
@@ -197,7 +197,7 @@ export class Lent extends Held {
   }
 
   /** Writes the copies back, and frees what is to be freed. */
-  giveBack(): void {
+  release(): void {
     this.#lent = 0;
     this.isLater = false;
     const isBack = this.#isBack;
@@ -235,7 +235,7 @@ function use(
 }
 
 /** Memory behind what a call's frame has in it already. */
-interface Room {
+interface FrameRoom {
   readonly u8: Uint8Array;
   top: number;
   addressAt(offset: number): number | bigint;
@@ -245,7 +245,7 @@ interface Room {
 export class SentAway extends Lent {
   readonly space: Space;
   /** The call's own frame, which goes there and comes back. */
-  room: Room | undefined;
+  room: FrameRoom | undefined;
 
   /** @param space The memory of the process. */
   constructor(space: Space) {
@@ -308,7 +308,7 @@ export class SentAway extends Lent {
 }
 
 /** Where the next thing begins in a frame that lies at a multiple of `align` there. */
-function startIn(room: Room, align: number): number {
+function startIn(room: FrameRoom, align: number): number {
   return align === ALIGNED
     ? Math.ceil(room.top / ALIGNED) * ALIGNED
     : room.top + gapAt(BigInt(room.addressAt(room.top)), align);
@@ -463,7 +463,7 @@ export function isLost(lent: unknown): boolean {
 
 /** Lets go of all that a call has held. */
 export function releaseAll(held: Held): void {
-  if (held instanceof Lent) held.giveBack();
+  if (held instanceof Lent) held.release();
   const { isBegun } = held;
   if (isBegun) held.isBegun = false;
   let failure: { readonly error: unknown } | undefined;

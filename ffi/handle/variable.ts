@@ -46,7 +46,7 @@ export function isOurs(variable: Variable<unknown>): boolean {
 }
 
 /** How many bytes a variable has now: none where its memory was transferred. */
-export function roomOfVariable(variable: Variable<unknown>): number {
+export function byteLengthOfVariable(variable: Variable<unknown>): number {
   const memory = memoryOfVariable(variable);
   return memory === undefined || isFixed(memory)
     ? sizeOfVariable(variable)

@@ -109,7 +109,7 @@ export class Blocks {
   }
 
   /** Gives it back. */
-  giveBack(block: Block): void {
+  release(block: Block): void {
     this.#idle.push(block);
   }
 

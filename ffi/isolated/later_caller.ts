@@ -139,7 +139,7 @@ return function (${
       return read(block);
     } finally {
       this.running--;
-      blocks.giveBack(block);
+      blocks.release(block);
     }
   }
 }

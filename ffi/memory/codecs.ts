@@ -265,14 +265,14 @@ function objectCodec(value: ObjectValue): Codec {
     explain(given) {
       if (fits(given)) return undefined;
       const said = misfit(check, given);
-      const more = insteadOf(definition);
+      const more = alternativesTo(definition);
       return more === "" ? said : { ...said, wanted: said.wanted + more };
     },
   };
 }
 
 /** What of JavaScript is taken in place of an object, for a person. */
-function insteadOf({ from = {} }: ObjectValue["definition"]): string {
+function alternativesTo({ from = {} }: ObjectValue["definition"]): string {
   const { methods = [], symbol, bytes, call, data, fields, iterable, entries } =
     from;
   const isMade = data !== undefined || from.values !== undefined;

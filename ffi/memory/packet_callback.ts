@@ -21,7 +21,7 @@ import { accepts } from "../check/compile.ts";
 import { misfitError } from "../check/wrong.ts";
 import type { Column } from "../data/column.ts";
 import { columnOf } from "../data/columns.ts";
-import { giveBack, PacketReader, takeWriter } from "../data/packet.ts";
+import { PacketReader, releaseWriter, takeWriter } from "../data/packet.ts";
 import { trap } from "../function/trap.ts";
 import { addressAnywhere, addressIn, type Pointer } from "../handle/pointer.ts";
 import { liveMemory } from "../handle/raw_memory.ts";
@@ -313,7 +313,7 @@ function written(given: unknown, { text, results }: ClosureSignature): Answer {
     if (packet !== undefined) return [packet.slice(), 0];
     throw new TypeError(`${text}: gave text that is not well-formed`);
   } finally {
-    giveBack(writer);
+    releaseWriter(writer);
   }
 }
 
@@ -336,7 +336,7 @@ function thrownAs(error: unknown, { types }: ClosureSignature): Answer {
     }
     return [writer.end()!.slice(), keepThrown(error)];
   } finally {
-    giveBack(writer);
+    releaseWriter(writer);
   }
 }
 

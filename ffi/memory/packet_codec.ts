@@ -8,9 +8,9 @@ import type { Misfit } from "../check/argument_checks.ts";
 import { columnOf } from "../data/columns.ts";
 import { CycleError } from "../data/cycle.ts";
 import {
-  giveBack,
   PacketError,
   PacketReader,
+  releaseWriter,
   takeWriter,
 } from "../data/packet.ts";
 import { PluginError } from "../error.ts";
@@ -49,7 +49,7 @@ export function dataCodec({ type, types }: DataValue): Codec {
       if (error instanceof CycleError) return false;
       throw error;
     } finally {
-      giveBack(writer);
+      releaseWriter(writer);
     }
   }
 

@@ -147,7 +147,7 @@ export function end(
       each.isWaiting = true;
       // What it needs is not given back before it.
       if (each.parent !== undefined) use(each.parent);
-    } else giveBack(each);
+    } else releaseState(each);
   }
   throwFailure(outer);
   return ended;
@@ -240,7 +240,7 @@ function settle(state: State): void {
   let at: State | undefined = state;
   while (at !== undefined && at.isWaiting && !isUsed(at)) {
     at.isWaiting = false;
-    giveBack(at);
+    releaseState(at);
     at = at.parent;
     if (at !== undefined) at.calls--;
   }
@@ -310,7 +310,7 @@ function* reach(
   }
 }
 
-function giveBack(state: State): void {
+function releaseState(state: State): void {
   const { class: { free }, handle, life, parent, isBorrowed } = state;
   parent?.children?.delete(state);
   strike(state);

@@ -226,9 +226,9 @@ function openResolved(request: OpenRequest): Plugin {
   if (opened?.verified !== undefined && request.manifest === undefined) {
     return give(opened.verified, named, request);
   }
-  const { standsIn } = request;
-  if (standsIn !== undefined && !hasManifest(named)) {
-    return openDeclared(named, opened, standsIn, request.strategy);
+  const { manifestlessContract } = request;
+  if (manifestlessContract !== undefined && !hasManifest(named)) {
+    return openDeclared(named, opened, manifestlessContract, request.strategy);
   }
   return give(openDescribed(named, opened, request), named, request);
 }

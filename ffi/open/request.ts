@@ -114,7 +114,7 @@ export interface OpenRequest {
   /** Whether its crashes are reported. */
   readonly isReported: boolean;
   /** The symbols, where they can stand in for a manifest that is not there: nothing is to be made sure of with it. */
-  readonly standsIn: ParsedContract | undefined;
+  readonly manifestlessContract: ParsedContract | undefined;
 }
 
 /** How a plugin is isolated of which nobody says it: tests run once more with every plugin isolated. */
@@ -179,7 +179,7 @@ export function parseRequest(
     ? undefined
     : readSymbols(symbols, String(path));
   const policy = parsePolicy(options);
-  const canStandIn = contract !== undefined && contract.size > 0 &&
+  const mayBeManifestless = contract !== undefined && contract.size > 0 &&
     manifest === undefined && !fresh && policy.integrity === "buildId";
   return {
     path,
@@ -196,7 +196,7 @@ export function parseRequest(
     trace: readTraced(trace),
     isGlobal: global,
     isReported: parseReport(crashReport, isolated !== false),
-    standsIn: canStandIn ? contract : undefined,
+    manifestlessContract: mayBeManifestless ? contract : undefined,
   };
 }
 

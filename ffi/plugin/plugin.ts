@@ -108,9 +108,9 @@ export interface PluginView {
 /**
  * The plugin as a program wants to see it.
  *
- * @param plugin What was opened; a wish that it has already stays.
- * @param view The wish.
- * @returns One plugin for a wish; the library and what is bound of it are shared.
+ * @param plugin What was opened; what it has of a view already stays.
+ * @param view How it is to be seen.
+ * @returns One plugin for a view; the library and what is bound of it are shared.
  * @throws {PluginError} `contract`.
  */
 export function pluginSeenAs(plugin: Plugin, view: PluginView): Plugin {

@@ -45,7 +45,7 @@ import { withLifetime } from "./spell_type.ts";
 import type { TypeArguments } from "./type_arguments.ts";
 
 /** A function of the crate that is to be wrapped. */
-export interface Wanted {
+export interface FunctionToWrap {
   /** What it is called in the manifest: `Regex.find`. */
   readonly name: string;
   /** What a wrapper calls: `<regex::Regex>::find`. */
@@ -102,7 +102,7 @@ export class Wrapping {
    *
    * @throws {Uncrossable} Why it cannot be.
    */
-  wrap(wanted: Wanted): Wrapped {
+  wrap(wanted: FunctionToWrap): Wrapped {
     const { function: { sig, header, generics } } = wanted;
     if (header.is_unsafe) {
       throw new Uncrossable(
