@@ -262,9 +262,10 @@ function requestAddress(): number {
 /** The texts of a block, by their lengths. */
 function cut(block: string, count: number): (string | null)[] {
   const texts = new Array<string | null>(count);
+  const all = lengths;
   let at = 0;
   for (let i = 0; i < count; i++) {
-    const length = lengths[i]!;
+    const length = all[i]!;
     texts[i] = length === NO_TEXT ? null : block.substring(at, at += length);
   }
   return texts;

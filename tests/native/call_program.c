@@ -75,6 +75,22 @@ static void copy_texts(void) {
   free(to);
 }
 
+/* Texts of each length, between memory that is nobody's. */
+static void copy_lengths(void) {
+  for (size_t length = 0; length < 70; length++) {
+    char *text = malloc(length + 1), *to = malloc(length == 0 ? 1 : length);
+    for (size_t i = 0; i < length; i++) text[i] = (char)('!' + i);
+    text[length] = 0;
+    uint32_t got = 0;
+    struct plugin_texts texts = {(uintptr_t)&text, 1, sizeof text, (uintptr_t)to, length,
+                                 (uintptr_t)&got};
+    CHECK(plugin_texts_copy((double)(uintptr_t)&texts) == (double)length);
+    CHECK(got == length && memcmp(to, text, length) == 0);
+    free(text);
+    free(to);
+  }
+}
+
 int main(void) {
   struct plugin_call call = {.target = (void *)add};
   call.integers[0] = (uint32_t)-5; /* the upper half is nobody's */
@@ -122,5 +138,6 @@ int main(void) {
   plugin_call_run(&call, PLUGIN_KINDS); /* no kind: no call */
   CHECK(calls == 4);
   copy_texts();
+  copy_lengths();
   return 0;
 }
