@@ -78,7 +78,7 @@ export function problemOf(
 
 /** Why a function cannot be seen as one annotation says. */
 function seenProblem(
-  { error, out, pass, as, keep, consume, done, owner }: Merged,
+  { error, out, pass, as, keep, release, consume, done, owner }: Merged,
   definition: FunctionDefinition,
   { description }: Where,
   shape: AnnotatableFunction,
@@ -95,6 +95,7 @@ function seenProblem(
     ),
     ...Object.keys(as ?? {}).filter((name) => name !== RETURN),
     ...keep ?? [],
+    ...release ?? [],
     ...consume ?? [],
     ...owner === undefined || owner === CALLER ? [] : [owner],
   ];

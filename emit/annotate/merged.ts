@@ -157,7 +157,7 @@ export function partsOf({ lengths, room, ...others }: Merged): Merged[] {
 
 /** Annotations that are lists of parameters, and those that are records of them. */
 const LISTS: ReadonlySet<string> = new Set(
-  ["threads", "nonnull", "out", "keep", "consume"],
+  ["threads", "nonnull", "out", "keep", "release", "consume"],
 );
 
 const RECORDS: ReadonlySet<string> = new Set(["lengths", "room", "pass", "as"]);

@@ -89,6 +89,7 @@ const FIELDS: { readonly [field in keyof Required<Entry>]: Kind } = {
   done: "codes",
   owner: "name",
   keep: "names",
+  release: "names",
   consume: "names",
   method: "name",
   handle: "name",

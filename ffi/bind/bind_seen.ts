@@ -19,6 +19,7 @@ import { codecOf } from "../memory/codecs.ts";
 import { encodingOf, type FunctionType, type Type } from "../notation/type.ts";
 import {
   isNativeObject,
+  keepNoMore,
   keepWith,
   type NativeObject,
 } from "../object/object.ts";
@@ -236,9 +237,12 @@ function givenAwayCheck(check: Parameter["check"]): Parameter["check"] {
 }
 
 /** Whether what the call itself gives is all that there is to a function. */
-function isPlain({ said, outcomes, consumed, kept }: Seen): boolean {
+function isPlain(
+  { said, outcomes, consumed, kept, released }: Seen,
+): boolean {
   return said.error === undefined && said.done === undefined &&
-    said.free === undefined && consumed.length + kept.length === 0 &&
+    said.free === undefined &&
+    consumed.length + kept.length + released.length === 0 &&
     outcomes.every(({ making, position, isNonnull, type }) =>
       making === "same" && position === undefined && !isNonnull &&
       encodingOf(type) === undefined
@@ -260,7 +264,7 @@ function finisher(
   seen: Seen,
   readers: readonly OutcomeReader[],
 ): NonNullable<Ending["finish"]> {
-  const { said, outcomes, kept } = seen;
+  const { said, outcomes, kept, released } = seen;
   const failure = said.error && failureOf(target, said.error);
   const done = said.done && new Set(said.done);
   const objects = readers.filter((_, index) =>
@@ -304,6 +308,7 @@ function finisher(
     }
     values ??= read();
     if (kept.length > 0) keep(seen, args, values);
+    if (released.length > 0) release(seen, args);
     if (done !== undefined) values.push(!isDone);
     return values.length > 1 ? values : values[0];
   };
@@ -319,6 +324,15 @@ function keep(
   const holder = [...others, ...values].find(isNativeObject);
   if (holder === undefined) return;
   for (const index of kept) keepWith(holder, args[index]);
+}
+
+/** What an object goes on using no more lives as anything does. */
+function release({ released }: Seen, args: readonly unknown[]): void {
+  const holder = args.find((given, index) =>
+    !released.includes(index) && isNativeObject(given)
+  );
+  if (!isNativeObject(holder)) return;
+  for (const index of released) keepNoMore(holder, args[index]);
 }
 
 /** What is read; undefined where there is nothing. */

@@ -507,6 +507,8 @@ export interface Annotations {
   readonly owner?: string;
   /** Parameters that the object which it is a method of goes on using. */
   readonly keep?: readonly string[];
+  /** Parameters that the object which it is a method of no longer uses, once it has succeeded. */
+  readonly release?: readonly string[];
   /** Parameters that it frees. */
   readonly consume?: readonly string[];
 }

@@ -141,6 +141,7 @@ export function readAnnotations(
         (value) => value === CALLER ? CALLER : one(value),
       ),
       keep: optional(from, "keep", list(one)),
+      release: optional(from, "release", list(one)),
       consume: optional(from, "consume", list(one)),
     });
   };

@@ -133,6 +133,8 @@ export interface Seen {
   readonly consumed: readonly number[];
   /** Positions of the parameters that an object goes on using. */
   readonly kept: readonly number[];
+  /** Positions of those that it no longer uses. */
+  readonly released: readonly number[];
   /** Whose the objects are that it gives: the caller's, those of a parameter, or as it is with most. */
   readonly owner: typeof CALLER | number | undefined;
 }
@@ -183,6 +185,7 @@ const SAID = [
   "done",
   "owner",
   "keep",
+  "release",
   "consume",
 ] as const;
 
@@ -281,7 +284,8 @@ class SeenBuilder {
         : { kind: "optional" as const, of: type }
     );
     if (said.done !== undefined) results.push(BOOL);
-    for (const name of [...said.keep ?? [], ...said.consume ?? []]) {
+    const { keep = [], release = [], consume = [] } = said;
+    for (const name of [...keep, ...release, ...consume]) {
       if (hidden.has(this.#position(name))) {
         throw new SeenError(`"${name}" is not given`);
       }
@@ -315,7 +319,8 @@ class SeenBuilder {
       outcomes,
       said,
       consumed: this.#consumed(parts[0]),
-      kept: (said.keep ?? []).map((name) => this.#position(name)),
+      kept: keep.map((name) => this.#position(name)),
+      released: release.map((name) => this.#position(name)),
       owner: said.owner === undefined || said.owner === CALLER
         ? said.owner
         : this.#position(said.owner),

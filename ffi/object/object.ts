@@ -11,7 +11,9 @@ import {
   type Handle,
   isIdle,
   keepBy,
+  keepByNoMore,
   type NativeClass,
+  releaseNow,
   releaseWith,
   revive,
   type State,
@@ -315,6 +317,21 @@ export function keepWith(holder: NativeObject, thing: unknown): void {
   // A function tells itself that its thread has ended.
   if (typeof thing === "function" && !isNativeObject(thing)) return;
   keepBy(state, isNativeObject(thing) ? stateOf(thing) : undefined);
+}
+
+/**
+ * An object no longer uses what it was passed: that lives as if it never had.
+ *
+ * @param holder As above.
+ * @param thing What it has gone on using; what it has not is left as it is.
+ */
+export function keepNoMore(holder: NativeObject, thing: unknown): void {
+  let at: NativeObject | undefined = holder;
+  while (at !== undefined && stateOf(at).isBorrowed) at = parentOf(at);
+  if (at === undefined || kept.get(at)?.delete(thing) !== true) return;
+  const state = stateOf(at);
+  releaseNow(state, thing);
+  if (isNativeObject(thing)) keepByNoMore(state, stateOf(thing));
 }
 
 /** Keeps something for as long as there is its plugin, whatever becomes of the object that stands for the holder. */

@@ -263,6 +263,25 @@ export function keepBy(state: State, thing: State | undefined): void {
   (state.keeps ??= new Map()).set(thing, row);
 }
 
+/** A value no longer uses another one, which is given back if it was waiting for that. */
+export function keepByNoMore(state: State, thing: State): void {
+  const row = state.keeps?.get(thing);
+  if (state.keeps?.delete(thing) !== true) return;
+  if (row !== undefined) clear(row);
+  thing.keepers?.delete(state);
+  const outer = failure;
+  failure = undefined;
+  settle(thing);
+  throwFailure(outer);
+}
+
+/** Ends what was to end when a value has been given back. */
+export function releaseNow(state: State, thing: unknown): void {
+  const release = state.releases?.get(thing);
+  state.releases?.delete(thing);
+  release?.();
+}
+
 /**
  * Ends something when a value has been given back.
  *

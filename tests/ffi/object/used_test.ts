@@ -7,6 +7,7 @@
 
 import { assertEquals, assertThrows } from "@std/assert";
 import { callback, open } from "@native/plugin";
+import { jsCallbacks } from "../../../ffi/function/native_function.ts";
 import { annotated } from "../../helpers/fixture.ts";
 import { need } from "../../helpers/need.ts";
 import { withSupport } from "../../helpers/support.ts";
@@ -50,6 +51,60 @@ test("an object that another one keeps is not given away", C, async () => {
   assertThrows(() => other.sell(), TypeError, "which no call is using");
   house[Symbol.dispose]();
   assertEquals(other.sell(), 1);
+  await afterwards();
+});
+
+test(
+  "an object that another one uses no more is its own again",
+  C,
+  async () => {
+    const { House, alive } = await family();
+    const before = alive();
+    const [house, other] = [new House(), new House()];
+    house.use(other);
+    // A function that has failed has changed nothing.
+    assertThrows(() => house.leave(house));
+    assertThrows(() => other.sell(), TypeError, "which no call is using");
+    house.leave(other);
+    assertEquals([other.sell(), house.used(), alive()], [1, 0, before + 1]);
+    const another = new House();
+    house.use(another);
+    await house.async.leave(another);
+    assertEquals([another.sell(), alive()], [1, before + 1]);
+    house[Symbol.dispose]();
+    assertEquals(alive(), before);
+  },
+);
+
+test(
+  "an object that ends while another one lets go of it is freed at once",
+  C,
+  async () => {
+    const { House, alive } = await family();
+    const before = alive();
+    const [house, other] = [new House(), new House()];
+    house.use(other);
+    const left = house.async.leave(other);
+    other[Symbol.dispose]();
+    await left;
+    assertEquals([house.used(), alive()], [0, before + 1]);
+    house[Symbol.dispose]();
+    assertEquals(alive(), before);
+  },
+);
+
+test("a callback that an object uses no more is freed", C, async () => {
+  const { House } = await family();
+  const house = new House();
+  const handle = callback("(i32) => i32", (x) => x + 1);
+  const { size } = jsCallbacks;
+  house.hook(handle);
+  house.hook(handle);
+  assertEquals(house.ring(), 3);
+  house.unhook(handle);
+  handle[Symbol.dispose]();
+  assertEquals(jsCallbacks.size, size - 1);
+  house[Symbol.dispose]();
   await afterwards();
 });
 
