@@ -267,6 +267,46 @@ return v`, to.Go, to.Number, c.Go),
 	)
 }
 
+// member gives the codec of a field. An array that lies in a frame as it lies in
+// memory is one in a packet too, as a struct has one notation for both.
+func (d *describer) member(c *Codec, t types.Type) (*Codec, bool) {
+	array, isArray := t.Underlying().(*types.Array)
+	notation := ""
+	if isArray && d.classOf(t) == nil {
+		notation = d.arrayOf(t)
+	}
+	if notation == "" {
+		return d.element(c, t)
+	}
+	key := "array " + types.TypeString(t, nil)
+	if known := d.codecs[key]; known != nil {
+		c.parts = append(c.parts, known)
+		return known, true
+	}
+	whole := &Codec{Number: len(d.codecs) + 1, Kind: asData, notation: notation}
+	d.codecs[key] = whole
+	element, ok := d.member(whole, array.Elem())
+	if whole.Go, whole.reason = d.spell(t); !ok || whole.reason != "" {
+		delete(d.codecs, key)
+		return d.element(c, t)
+	}
+	whole.function(
+		fmt.Sprintf(`all := make([]%s, 0, len(v)*%d)
+for i := range v {
+	all = append(all, v[i][:]...)
+}
+plugin_write_%d(w, all)`, element.Go, array.Len(), element.Number),
+		fmt.Sprintf(`all, v := plugin_read_%d(r, n*%d), make([]%s, n)
+for i := range v {
+	copy(v[i][:], all[i*%[2]d:])
+}
+return v`, element.Number, array.Len(), whole.Go),
+		false,
+	)
+	c.parts = append(c.parts, whole)
+	return whole, true
+}
+
 // record is a struct of exported fields without methods.
 func (d *describer) record(c *Codec, t types.Type, under *types.Struct) {
 	named, _ := t.(*types.Named)
@@ -286,7 +326,7 @@ func (d *describer) record(c *Codec, t types.Type, under *types.Struct) {
 		if field.Name() == "_" {
 			continue
 		}
-		part, ok := d.element(c, field.Type())
+		part, ok := d.member(c, field.Type())
 		if !ok {
 			c.reason = fmt.Sprintf("the %s has the field %s: %s", d.show(t), field.Name(), c.reason)
 			return

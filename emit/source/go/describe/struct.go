@@ -63,6 +63,9 @@ func (d *describer) lookInto(t *types.Named, under *types.Struct) *made {
 			return &made{reason: fmt.Sprintf("has the unexported field %s, which would be lost", field.Name())}
 		}
 		value, reason := d.value(field, asField)
+		if of := d.classOf(field.Type()); reason == "" && of != nil && !of.isFunc {
+			reason = fmt.Sprintf("the %s is an object", d.show(field.Type()))
+		}
 		if reason != "" {
 			return &made{reason: fmt.Sprintf("has the field %s: %s", field.Name(), reason)}
 		}

@@ -72,6 +72,8 @@ function leaves(random: Random): Made[] {
 
 class Types {
   readonly declarations: string[] = [];
+  /** The structs among them. */
+  readonly records: Made[] = [];
   readonly #random: Random;
   readonly #leaves: Made[];
 
@@ -121,13 +123,15 @@ class Types {
             members.map(({ go }, i) => `\tM${i} ${go}\n`).join("")
           }}\n`,
         );
-        return {
+        const record = {
           go: name,
           value: () =>
             Object.fromEntries(
               members.map(({ value }, i) => [`M${i}`, value()]),
             ),
         };
+        this.records.push(record);
+        return record;
       }
       default: {
         const { array } = of;
@@ -161,7 +165,13 @@ test(
   async () => {
     const types = new Types(generator(17));
     // What a pointer of its own points to is lent, and not given.
-    const made = Array.from({ length: TYPES }, (_, i) => types.make(i % 4))
+    const random = Array.from({ length: TYPES }, (_, i) => types.make(i % 4));
+    // A struct crosses alone in another way than in a list.
+    const structs = types.records.flatMap((one) => [
+      one,
+      { go: `[]${one.go}`, value: () => [one.value(), one.value()] },
+    ]);
+    const made = [...random, ...structs]
       .map(({ go, value }) =>
         /^\*(?!big)/.test(go)
           ? { go: `[]${go}`, value: () => [value()] }
