@@ -9,6 +9,7 @@
  * @module
  */
 
+import { roundUp } from "../../ffi/notation/sequence.ts";
 import {
   type Member,
   sizeOf,
@@ -117,5 +118,5 @@ function hasRoomBehind(
 function isMoved({ bits, type }: Member, end: number, begin: number): boolean {
   const unit = (sizeOf(type) ?? 0) * 8;
   return bits !== undefined && end % unit + bits > unit &&
-    begin === Math.ceil(end / unit) * unit;
+    begin === roundUp(end, unit);
 }

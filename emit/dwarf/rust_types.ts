@@ -29,6 +29,7 @@ import type { Scopes } from "./scopes.ts";
 import {
   type CType,
   type PointerType,
+  sizeOf,
   type StructType,
   toText,
   type UnknownType,
@@ -158,7 +159,7 @@ export class Rust {
         // Rust promises this of addresses and of `NonZero`, and of no others.
         const promised = held.kind === "pointer" ||
           (held.kind === "base" && /^Option<NonZero/.test(name));
-        if (promised && sizeOfScalar(held) === plain.size) return held;
+        if (promised && sizeOf(held) === plain.size) return held;
         if (held.kind === "unknown") return held;
       }
     }
@@ -233,10 +234,4 @@ function shape(
   { kind, keyword, offset, size, align }: StructType,
 ): Pick<StructType, "kind" | "keyword" | "offset" | "size" | "align"> {
   return { kind, keyword, offset, size, align };
-}
-
-function sizeOfScalar(type: CType): number | undefined {
-  return type.kind === "pointer" || type.kind === "base"
-    ? type.size
-    : undefined;
 }

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { roundUp } from "../../ffi/notation/sequence.ts";
 import { system } from "../../ffi/system/system.ts";
 import { globToRegExp } from "@std/path/glob-to-regexp";
 import { join } from "../../ffi/system/path.ts";
@@ -243,7 +244,7 @@ function* valuesIn(view: DataView): Generator<[index: number, Constant]> {
     const value = valueAt(view, at, kind, size);
     if (value !== undefined) yield [index, value];
     const text = CHARACTER.has(kind) ? size : 1;
-    at += RECORD + Math.ceil(text / 8) * 8;
+    at += RECORD + roundUp(text, 8);
   }
 }
 

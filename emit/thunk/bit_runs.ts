@@ -8,6 +8,7 @@
  * @module
  */
 
+import { roundUp } from "../../ffi/notation/sequence.ts";
 import type { Field } from "../../ffi/manifest/manifest.ts";
 
 /** Bytes that have nothing but bit-fields in them. */
@@ -40,7 +41,7 @@ export function withBitRuns(
       all[index + 1]?.start ?? size,
       ...fields.map(({ offset }) => offset).filter((at) => at >= run.end),
     );
-    const eightbyte = Math.ceil(run.end / EIGHTBYTE) * EIGHTBYTE;
+    const eightbyte = roundUp(run.end, EIGHTBYTE);
     const end = size > IN_REGISTERS ? next : Math.min(next, eightbyte);
     return { start: run.start, end };
   });

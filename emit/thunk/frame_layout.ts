@@ -5,7 +5,11 @@
  */
 
 import { MAX_FRAME_SIZE, type Thunk } from "../../ffi/manifest/manifest.ts";
-import { type Extent, inSequence, roundUp } from "../bytes/sequence.ts";
+import {
+  type Extent,
+  inSequence,
+  roundUp,
+} from "../../ffi/notation/sequence.ts";
 import { Unwritable } from "./ctypes.ts";
 
 /** What a frame holds beside parameters and results. */

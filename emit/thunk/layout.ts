@@ -10,7 +10,7 @@
  * @module
  */
 
-import { roundUp } from "../bytes/sequence.ts";
+import { roundUp } from "../../ffi/notation/sequence.ts";
 
 /** A field: where it lies, and what it takes there. */
 export interface Slot {

@@ -16,6 +16,7 @@ import {
   type Seen,
 } from "../manifest/manifest.ts";
 import { codecOf } from "../memory/codecs.ts";
+import { inSequence, nextWord } from "../notation/sequence.ts";
 import { encodingOf, type FunctionType, type Type } from "../notation/type.ts";
 import {
   isNativeObject,
@@ -101,17 +102,17 @@ function placesOf(
   target: BindTarget,
   { hidden }: Seen,
 ): { at: ReadonlyMap<number, number>; size: number } {
-  const at = new Map<number, number>();
-  let end = 0;
-  for (const [position, part] of hidden) {
-    if (part.kind !== "out") continue;
-    const value = resolveType(part.of, target.types);
-    const { size, align } = codecOf(value, target.types);
-    const start = Math.ceil(end / align) * align;
-    at.set(position, start);
-    end = start + size;
-  }
-  if (end <= MAX_FRAME_SIZE) return { at, size: Math.ceil(end / 8) * 8 };
+  const { types } = target;
+  const outs = [...hidden].flatMap(([position, part]) =>
+    part.kind === "out"
+      ? [{ position, codec: codecOf(resolveType(part.of, types), types) }]
+      : []
+  );
+  const { offsets, end } = inSequence(outs.map(({ codec }) => codec));
+  const at = new Map(
+    outs.map(({ position }, index) => [position, offsets[index]!]),
+  );
+  if (end <= MAX_FRAME_SIZE) return { at, size: nextWord(end) };
   throw symbolError(
     target,
     "unsupported",

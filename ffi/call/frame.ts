@@ -8,6 +8,7 @@
  * @module
  */
 
+import { roundUp } from "../notation/sequence.ts";
 import type { Address } from "../runtime/adapter.ts";
 import { Held, releaseAll, SentAway } from "../handle/lent_memory.ts";
 import { adapter } from "../runtime/runtime.ts";
@@ -104,7 +105,7 @@ export function enter(): Frame {
 export function enterThunk(size: number): Frame {
   let frame = enter();
   if (THUNK + size > frame.u8.length) {
-    frame = new Frame(Math.ceil(size / ROOM) * ROOM);
+    frame = new Frame(roundUp(size, ROOM));
   }
   frame.top = THUNK + size;
   return frame;
@@ -187,7 +188,7 @@ function distantFrames(space: Space): Frames {
     let frame = idle ?? new DistantFrame(space, ROOM);
     idle = frame.next;
     if (THUNK + size > frame.u8.length) {
-      frame = new DistantFrame(space, Math.ceil(size / ROOM) * ROOM);
+      frame = new DistantFrame(space, roundUp(size, ROOM));
     }
     frame.top = THUNK + size;
     return frame;

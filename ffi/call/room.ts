@@ -5,13 +5,14 @@
  * @module
  */
 
+import { nextWord } from "../notation/sequence.ts";
 import { LEAST_ADDRESS } from "../memory/span_codecs.ts";
 import { putWord } from "../value/scalar.ts";
 import type { Frame } from "./frame.ts";
 
 /** Says in a frame that results may lie behind what is in it. */
 export function putRoom(frame: Frame, at: number): void {
-  const start = frame.top + 7 & ~7;
+  const start = nextWord(frame.top);
   const size = frame.u8.length - start;
   if (size <= 0 || frame.u8.length > LEAST_ADDRESS || frame.isCopied) {
     return putNoRoom(frame, at);

@@ -7,7 +7,7 @@
 
 import type { Bytes } from "../handle/bytes.ts";
 import { ARRAYS } from "../value/scalar.ts";
-import { SCALAR_SIZE } from "../manifest/type_size.ts";
+import { SCALAR_SIZE } from "../notation/scalar_size.ts";
 import { dataOf, isStruct, type Struct } from "../handle/struct.ts";
 import { addressAnywhere, isPointer, type Pointer } from "../handle/pointer.ts";
 import { adapter } from "../runtime/runtime.ts";

@@ -17,6 +17,7 @@
  * @module
  */
 
+import { nextWord } from "../notation/sequence.ts";
 import { MAX_ELEMENTS } from "../runtime/views.ts";
 import { CycleError, sizeWrittenOut } from "./cycle.ts";
 
@@ -65,7 +66,7 @@ export class PacketWriter {
    * @throws {RangeError} When the packet would grow beyond {@linkcode MAX_PACKET_SIZE}.
    */
   column(size: number): number {
-    const start = this.#at + 7 & ~7;
+    const start = nextWord(this.#at);
     this.#reserve(start + size);
     // What lies between is the same for the same value.
     for (let at = this.#at; at < start; at++) this.#bytes[at] = 0;
@@ -205,7 +206,7 @@ export class PacketReader {
    * @throws {PacketError} When it reaches past the end.
    */
   column(size: number): number {
-    const start = this.#at + 7 & ~7;
+    const start = nextWord(this.#at);
     if (!(size >= 0 && start + size <= this.#end)) {
       throw new PacketError(
         `a column of ${size} bytes at ${start} reaches past the columns' ${

@@ -7,7 +7,7 @@
 import { SCALAR_CHECK } from "../check/argument_checks.ts";
 import { generate } from "../runtime/generate.ts";
 import { ARRAYS, loadCode, SCALAR_SCOPE, storeCode } from "../value/scalar.ts";
-import { SCALAR_SIZE } from "../manifest/type_size.ts";
+import { SCALAR_SIZE } from "../notation/scalar_size.ts";
 import type { ScalarName } from "../value/value.ts";
 import { type Column, misfit } from "./column.ts";
 

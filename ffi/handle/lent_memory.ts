@@ -10,6 +10,7 @@
  * @module
  */
 
+import { roundUp } from "../notation/sequence.ts";
 import type { Address, Space } from "../runtime/adapter.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { belong, displace, mirrorOf, ownerOf } from "../runtime/space.ts";
@@ -310,7 +311,7 @@ export class SentAway extends Lent {
 /** Where the next thing begins in a frame that lies at a multiple of `align` there. */
 function startIn(room: FrameRoom, align: number): number {
   return align === ALIGNED
-    ? Math.ceil(room.top / ALIGNED) * ALIGNED
+    ? roundUp(room.top, ALIGNED)
     : room.top + gapAt(BigInt(room.addressAt(room.top)), align);
 }
 

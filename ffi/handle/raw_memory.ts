@@ -4,6 +4,7 @@
  * @module
  */
 
+import { nextWord } from "../notation/sequence.ts";
 import type { Address } from "../runtime/adapter.ts";
 import { permitted } from "../runtime/permitted.ts";
 import { adapter } from "../runtime/runtime.ts";
@@ -49,7 +50,7 @@ export function copied(
   size: number,
 ): { view: DataView; at: number } {
   const start = top;
-  const room = size + 7 & ~7;
+  const room = nextWord(size);
   if (start + room > shelf.byteLength) {
     const isSmall = size <= SMALL;
     const view = new DataView(new ArrayBuffer(isSmall ? SHELF : 8 + room));

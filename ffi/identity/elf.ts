@@ -5,6 +5,7 @@
  * @module
  */
 
+import { roundUp } from "../notation/sequence.ts";
 import { PluginError, quote } from "../error.ts";
 import {
   type Identity,
@@ -181,8 +182,8 @@ export function buildIdIn(notes: DataView): string | undefined {
     const nameSize = notes.getUint32(at, true);
     const size = notes.getUint32(at + 4, true);
     const type = notes.getUint32(at + 8, true);
-    const descriptor = at + 12 + Math.ceil(nameSize / 4) * 4;
-    at = descriptor + Math.ceil(size / 4) * 4;
+    const descriptor = at + 12 + roundUp(nameSize, 4);
+    at = descriptor + roundUp(size, 4);
     // What would fill the last one up to 4 need not be there.
     if (descriptor + size > notes.byteLength) return undefined;
     const isGnu = nameSize === 4 &&

@@ -7,6 +7,8 @@
  * @module
  */
 
+import { roundUp } from "../notation/sequence.ts";
+
 /** Where the part begins that is given away; `native/isolate.h` has the same. */
 export const ROOM_AT = 1 << 20;
 
@@ -106,5 +108,5 @@ export class Arena {
 function sizeFor(bytes: number): number {
   const power = 2 ** Math.floor(Math.log2(Math.max(bytes, LEAST)));
   const step = Math.max(power / 4, LEAST);
-  return Math.ceil(Math.max(bytes, 1) / step) * step;
+  return roundUp(Math.max(bytes, 1), step);
 }

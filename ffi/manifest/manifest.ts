@@ -7,12 +7,7 @@
 export * from "./format.ts";
 export { readHeadersPart } from "./parse_headers_file.ts";
 export type { LibraryDescription } from "./library_description.ts";
-export {
-  HANDLE_SIZE,
-  SCALAR_SIZE,
-  sizeOfType,
-  SPAN_SIZE,
-} from "./type_size.ts";
+export { HANDLE_SIZE, sizeOfType, SPAN_SIZE } from "./type_size.ts";
 export { isSameFunction } from "./compatible.ts";
 export { underlying } from "./underlying.ts";
 export { canonical, NotCanonicalError, TOO_DEEP } from "./canonical.ts";

@@ -4,33 +4,15 @@
  * @module
  */
 
+import { ADDRESS_SIZE, SCALAR_SIZE } from "../notation/scalar_size.ts";
 import type { BasicName, Type } from "../notation/type.ts";
 import type { TypeDefinition } from "./format.ts";
 import { underlying } from "./underlying.ts";
 
-/** Bytes of an address. */
-export const ADDRESS_SIZE = 8;
 /** Bytes of an address and a length: texts, slices, and whatever crosses whole. */
 export const SPAN_SIZE = 16;
 /** Bytes of what tells an object: its address, or its slot and that slot's generation. */
 export const HANDLE_SIZE = 8;
-
-/** Bytes of each scalar, which it lies at a multiple of too. */
-export const SCALAR_SIZE = {
-  bool: 1,
-  i8: 1,
-  u8: 1,
-  i16: 2,
-  u16: 2,
-  i32: 4,
-  u32: 4,
-  i64: 8,
-  u64: 8,
-  isize: 8,
-  usize: 8,
-  f32: 4,
-  f64: 8,
-} as const satisfies Partial<Record<BasicName, number>>;
 
 const BASIC: Readonly<Record<BasicName, number>> = {
   ...SCALAR_SIZE,

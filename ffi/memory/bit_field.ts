@@ -10,7 +10,7 @@
 import { PluginError } from "../error.ts";
 import { type Check, SCALAR_CHECK } from "../check/argument_checks.ts";
 import { safe } from "../value/scalar.ts";
-import { SCALAR_SIZE } from "../manifest/type_size.ts";
+import { SCALAR_SIZE } from "../notation/scalar_size.ts";
 import type { ScalarName, Value } from "../value/value.ts";
 import { type Codec, misfit } from "./codec.ts";
 

@@ -15,7 +15,8 @@ import {
   type FunctionPointer,
   functionPointerOf,
 } from "../value/callable_signature.ts";
-import { SCALAR_SIZE, SPAN_SIZE } from "../manifest/type_size.ts";
+import { SPAN_SIZE } from "../manifest/type_size.ts";
+import { SCALAR_SIZE } from "../notation/scalar_size.ts";
 import { putWord } from "../value/scalar.ts";
 import type { ClosureValue, Types } from "../value/value.ts";
 import type { Codec } from "./codec.ts";

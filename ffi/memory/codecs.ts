@@ -33,7 +33,7 @@ import {
   storeCode,
   wordAt,
 } from "../value/scalar.ts";
-import { SCALAR_SIZE } from "../manifest/type_size.ts";
+import { SCALAR_SIZE } from "../notation/scalar_size.ts";
 import { addressAt, pointerReader, readPointer } from "./span.ts";
 import { sliceCodec, STRING } from "./span_codecs.ts";
 import { closureCodec } from "./closure.ts";

@@ -6,6 +6,8 @@
  * @module
  */
 
+import { ADDRESS_SIZE, SCALAR_SIZE } from "../notation/scalar_size.ts";
+import { roundUp } from "../notation/sequence.ts";
 import type { SupportHost } from "./host.ts";
 import type { Primitive } from "./primitive.ts";
 
@@ -51,6 +53,15 @@ export interface Placed {
   /** The library's function for that kind. */
   readonly symbol: string;
 }
+
+/** Bytes of an argument. */
+const SIZE: Readonly<Record<Primitive, number>> = {
+  ...SCALAR_SIZE,
+  void: 0,
+  address: ADDRESS_SIZE,
+  text: ADDRESS_SIZE,
+  buffer: ADDRESS_SIZE,
+};
 
 const LOADS = ["INTEGERS", "REGISTERS", "STACK_8", "STACK_56"] as const;
 const RESULTS = ["INTEGER", "DOUBLE", "FLOAT"] as const;
@@ -142,8 +153,8 @@ function placesOf(
     if (isFloat(param)) {
       if (float < FLOAT_REGISTERS) return FLOATS + 8 * float++;
     } else if (integer < integers) return INTEGERS + 8 * integer++;
-    const size = isPacked ? sizeOfPrimitive(param) : 8;
-    const at = Math.ceil(stack / size) * size;
+    const size = isPacked ? SIZE[param] : ADDRESS_SIZE;
+    const at = roundUp(stack, size);
     stack = at + size;
     return STACK + at;
   });
@@ -160,24 +171,6 @@ function hasFloats(params: readonly Primitive[]): boolean {
 
 function resultKind(result: Primitive): number {
   return result === "f64" ? 1 : result === "f32" ? 2 : 0;
-}
-
-function sizeOfPrimitive(param: Primitive): number {
-  switch (param) {
-    case "bool":
-    case "i8":
-    case "u8":
-      return 1;
-    case "i16":
-    case "u16":
-      return 2;
-    case "i32":
-    case "u32":
-    case "f32":
-      return 4;
-    default:
-      return 8;
-  }
 }
 
 function store(param: Primitive, at: number, x: string): string {
@@ -200,7 +193,7 @@ function store(param: Primitive, at: number, x: string): string {
       return at % 4 === 0
         ? `i32[${at / 4}] = ${x};`
         : `bytes.set${
-          sizeOfPrimitive(param) === 1 ? "Int8" : "Int16"
+          SIZE[param] === 1 ? "Int8" : "Int16"
         }(${at}, ${x}, true);`;
   }
 }

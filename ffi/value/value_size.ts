@@ -4,12 +4,8 @@
  * @module
  */
 
-import {
-  ADDRESS_SIZE,
-  HANDLE_SIZE,
-  SCALAR_SIZE,
-  SPAN_SIZE,
-} from "../manifest/type_size.ts";
+import { HANDLE_SIZE, SPAN_SIZE } from "../manifest/type_size.ts";
+import { ADDRESS_SIZE, SCALAR_SIZE } from "../notation/scalar_size.ts";
 import type { Value } from "./value.ts";
 
 /** Bytes that a value takes in memory. */

@@ -4,14 +4,11 @@
  * @module
  */
 
-import {
-  HANDLE_SIZE,
-  SCALAR_SIZE,
-  SPAN_SIZE,
-} from "../../../ffi/manifest/manifest.ts";
+import { HANDLE_SIZE, SPAN_SIZE } from "../../../ffi/manifest/manifest.ts";
 import { parseType } from "../../../ffi/notation/parse_type.ts";
 import type { Type } from "../../../ffi/notation/type.ts";
-import { inSequence, roundUp } from "../../bytes/sequence.ts";
+import { inSequence, roundUp } from "../../../ffi/notation/sequence.ts";
+import { SCALAR_SIZE } from "../../../ffi/notation/scalar_size.ts";
 import {
   type GoFunction,
   type GoPackage,

@@ -4,12 +4,9 @@
  * @module
  */
 
-import {
-  HANDLE_SIZE,
-  SCALAR_SIZE,
-  SPAN_SIZE,
-} from "../../../ffi/manifest/manifest.ts";
-import type { Extent } from "../../bytes/sequence.ts";
+import { HANDLE_SIZE, SPAN_SIZE } from "../../../ffi/manifest/manifest.ts";
+import type { Extent } from "../../../ffi/notation/sequence.ts";
+import { SCALAR_SIZE } from "../../../ffi/notation/scalar_size.ts";
 import {
   type DynType,
   type FunctionType,

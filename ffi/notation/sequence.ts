@@ -1,6 +1,6 @@
 /**
  * How values follow each other in memory, each at its own alignment: as C and Go
- * lay out a struct, and as a frame holds what a thunk is called with.
+ * lay out a struct, and as a frame holds what a call is given and what comes back.
  *
  * @module
  */
@@ -54,7 +54,12 @@ export function inSequence(values: readonly Extent[]): Sequence {
   return { offsets, end, align: widest };
 }
 
-/** The next multiple of a power of two. */
+/** The next multiple of a number. */
 export function roundUp(offset: number, align: number): number {
   return Math.ceil(offset / align) * align;
+}
+
+/** The next multiple of 8 below 2 ** 31: for what each call asks, in whole numbers. */
+export function nextWord(offset: number): number {
+  return offset + 7 & ~7;
 }
