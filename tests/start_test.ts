@@ -7,7 +7,6 @@ import { assert, assertEquals } from "@std/assert";
 import { run } from "../emit/toolchain/run.ts";
 import { identify } from "../ffi/identity/read_identity.ts";
 import { NO_CODE } from "../ffi/runtime/generate.ts";
-import { compile } from "./ffi/helpers/compile.ts";
 import { emptyDirectory, library } from "./helpers/fixture.ts";
 import { unpackPackage } from "./helpers/package.ts";
 import {
@@ -17,6 +16,8 @@ import {
 } from "../tools/start_program.ts";
 import { need, RUNTIME, skip } from "./helpers/need.ts";
 import { commandLine, FACE, type RunOptions } from "./helpers/program.ts";
+import { succeedSilently } from "./helpers/succeed.ts";
+import { compile } from "./helpers/shared_library.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
@@ -31,7 +32,7 @@ async function builtinsOf(...program: string[]): Promise<string[]> {
   const log = join(emptyDirectory(), "v8.log");
   const flags =
     `--log-function-events,--no-logfile-per-isolate,--logfile=${log}`;
-  const ran = await run(
+  await succeedSilently(run(
     process.execPath,
     [
       "run",
@@ -44,8 +45,7 @@ async function builtinsOf(...program: string[]): Promise<string[]> {
       ...program,
     ],
     { cwd: ROOT },
-  );
-  assertEquals([ran.status, ran.stderr], [0, ""]);
+  ));
   const scripts = readFileSync(log, "utf8").matchAll(
     /^script-details,\d+,((?:ext|node):[^,]+)/gm,
   );
@@ -206,8 +206,7 @@ async function saidBy(source: string, options?: RunOptions): Promise<string> {
   const host = join(directory, "host.mjs");
   writeFileSync(host, source);
   const [program, ...args] = commandLine(host, options);
-  const ran = await run(program!, args, { cwd: directory });
-  assertEquals([ran.status, ran.stderr], [0, ""]);
+  const ran = await succeedSilently(run(program!, args, { cwd: directory }));
   return ran.stdout.trim();
 }
 
@@ -257,7 +256,7 @@ console.log(JSON.stringify([...asked].sort()));
 test("the runtime's symbols are read for few libraries", ON_LINUX, () => {
   const directory = emptyDirectory();
   const isSelfContained = (name: string, text: string) =>
-    identify(compile(directory, name, text)).isSelfContained;
+    identify(compile(join(directory, name), text)).isSelfContained;
   const one = "int one(void) { return 1; }";
   assertEquals(isSelfContained("one.so", one), true);
   // What it exports and uses itself may be the runtime's.

@@ -13,6 +13,7 @@ import { plugin } from "../emit/helpers/cli.ts";
 import { emptyDirectory } from "../helpers/fixture.ts";
 import { need } from "../helpers/need.ts";
 import { blocksOf } from "./helpers/guide.ts";
+import { succeed } from "../helpers/succeed.ts";
 
 const GUIDE = fileURLToPath(new URL("../../docs/manifest.md", import.meta.url));
 const SCHEMA = fileURLToPath(
@@ -28,8 +29,7 @@ test(
     const directory = emptyDirectory();
     const path = join(directory, "hello.c");
     writeFileSync(path, source!.text);
-    const ran = await plugin("build", path, "-o", join(directory, "hello.so"));
-    assertEquals(ran.status, 0, ran.stderr);
+    await succeed(plugin("build", path, "-o", join(directory, "hello.so")));
     const written = readFileSync(join(directory, "hello.so.json"), "utf8");
     assertEquals(anywhere(written), anywhere(manifest!.text));
   },

@@ -13,6 +13,7 @@ import { assertEquals } from "@std/assert";
 import { run } from "../../emit/toolchain/run.ts";
 import { emptyDirectory } from "../helpers/fixture.ts";
 import { need, skip } from "../helpers/need.ts";
+import { succeed } from "../helpers/succeed.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -22,8 +23,7 @@ test("docs/hello.svg shows what deno task hello prints", {
 }, async () => {
   const drawn = join(emptyDirectory(), "hello.svg");
   const task = ["run", "--quiet", "-A", join(ROOT, "tools/picture.ts"), drawn];
-  const ran = await run(process.execPath, task, { cwd: ROOT });
-  assertEquals(ran.status, 0, ran.stderr);
+  await succeed(run(process.execPath, task, { cwd: ROOT }));
   const shown = readFileSync(join(ROOT, "docs/hello.svg"), "utf8");
   assertEquals(textsOf(readFileSync(drawn, "utf8")), textsOf(shown));
 });

@@ -20,6 +20,7 @@ import { plugin } from "../emit/helpers/cli.ts";
 import { buildCrate, buildNative } from "../emit/helpers/native.ts";
 import { emptyDirectory, library } from "../helpers/fixture.ts";
 import { need, needOnce, skip } from "../helpers/need.ts";
+import { succeed } from "../helpers/succeed.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const schema = JSON.parse(
@@ -100,8 +101,7 @@ async function emitted(command: string): Promise<Json> {
     return JSON.parse(readFileSync(`${library}.json`, "utf8"));
   }
   const library = join(emptyDirectory(), "out.so");
-  const ran = await plugin(name!, path, ...args, "-o", `${library}.json`);
-  assertEquals(ran.status, 0, ran.stderr);
+  await succeed(plugin(name!, path, ...args, "-o", `${library}.json`));
   return JSON.parse(readFileSync(`${library}.json`, "utf8"));
 }
 
@@ -128,8 +128,7 @@ test("the schema takes a manifest that is signed", need("cc"), async () => {
       ["sign", "--key", `${key}.pem`, `${library}.json`, "--version", "1.4.2"],
     ]
   ) {
-    const ran = await plugin(...args);
-    assertEquals(ran.status, 0, ran.stderr);
+    await succeed(plugin(...args));
   }
   const manifest = JSON.parse(readFileSync(`${library}.json`, "utf8"));
   assertEquals(manifest.signature.algorithm, "ed25519");

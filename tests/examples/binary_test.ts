@@ -9,27 +9,21 @@ import { plugin } from "../emit/helpers/cli.ts";
 import { emptyDirectory } from "../helpers/fixture.ts";
 import { need, RUNTIME, skip } from "../helpers/need.ts";
 import { FACE } from "../helpers/program.ts";
+import { must, succeedSilently } from "../helpers/succeed.ts";
+import { sharedLibrary } from "../helpers/shared_library.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const EXAMPLE = join(ROOT, "examples/binary");
 
 /** Builds the plugin where the example's modules look for it. */
 async function build(): Promise<void> {
-  const ran = await plugin("build", join(EXAMPLE, "words.c"));
-  assertEquals([ran.status, ran.stderr], [0, ""]);
+  await succeedSilently(plugin("build", join(EXAMPLE, "words.c")));
 }
 
 /** Runs a program that has to succeed. */
-async function must(
-  program: string,
-  args: readonly string[],
-  cwd: string,
-): Promise<void> {
-  const { status, stdout, stderr } = await run(program, args, {
-    cwd,
-    env: { NODE_OPTIONS: "" },
-  });
-  assertEquals(status, 0, stdout + stderr);
+/** Runs a program in a directory, without what Node is told here. */
+function make(program: string, args: readonly string[], cwd: string): void {
+  must(program, args, { cwd, env: { NODE_OPTIONS: "" } });
 }
 
 /** Runs a binary by itself: in an empty directory, with nothing of ours in its environment. */
@@ -68,7 +62,7 @@ for (const naming of ["[name]-[hash].[ext]", "[name].[ext]"]) {
     async () => {
       await build();
       const binary = join(emptyDirectory(), "words");
-      await must(process.execPath, [
+      make(process.execPath, [
         "build",
         "--compile",
         `--asset-naming=${naming}`,
@@ -87,7 +81,7 @@ test(
     await build();
     const work = emptyDirectory();
     const bundled = ["--bundle", "--platform=node", "--format=esm"];
-    await must(join(ROOT, "node_modules/.bin/esbuild"), [
+    make(join(ROOT, "node_modules/.bin/esbuild"), [
       "node.ts",
       ...bundled,
       `--outfile=${join(work, "words.mjs")}`,
@@ -95,7 +89,7 @@ test(
     for (const file of ["sea.json", "words.so", "words.so.json"]) {
       copyFileSync(join(EXAMPLE, file), join(work, file));
     }
-    await must(process.execPath, ["--build-sea", "sea.json"], work);
+    make(process.execPath, ["--build-sea", "sea.json"], work);
     assertExpected(await alone(join(work, "words")));
   },
 );
@@ -110,7 +104,7 @@ test(
       "--include",
       join(EXAMPLE, file),
     ]);
-    await must(process.execPath, [
+    make(process.execPath, [
       "compile",
       ...COMPILE,
       ...included,
@@ -134,7 +128,7 @@ test(
         [["--include", "words.so"], ": --include words.so.json"],
       ] as const
     ) {
-      await must(
+      make(
         process.execPath,
         ["compile", ...COMPILE, ...included, "-o", binary, "deno.ts"],
         EXAMPLE,
@@ -151,7 +145,7 @@ test(
   async () => {
     await build();
     const binary = join(emptyDirectory(), "words");
-    await must(
+    make(
       process.execPath,
       ["build", "--compile", "deno.ts", `--outfile=${binary}`],
       EXAMPLE,
@@ -181,14 +175,11 @@ test(
     const work = emptyDirectory();
     writeFileSync(join(work, "points.h"), HEADER);
     writeFileSync(join(work, "points.c"), POINTS);
-    await must("cc", [
-      ...["-g", "-shared", "-fPIC", "points.c", "-o", "points.so"],
-    ], work);
-    const ran = await plugin(
+    sharedLibrary("points.so", ["-g", "points.c"], { cwd: work });
+    await succeedSilently(plugin(
       ...["emit", "--thunks", "--header", join(work, "points.h")],
       join(work, "points.so"),
-    );
-    assertEquals([ran.status, ran.stderr], [0, ""]);
+    ));
     const embed = (name: string, file: string) =>
       `import ${name} from "./${file}" with { type: "file" };\n`;
     const start =
@@ -199,7 +190,7 @@ test(
     const binary = join(work, "points");
     const saysOf = async (source: string) => {
       writeFileSync(join(work, "main.ts"), start + source);
-      await must(
+      make(
         process.execPath,
         ["build", "--compile", "main.ts", `--outfile=${binary}`],
         work,
@@ -243,7 +234,7 @@ test(
         JSON.stringify(fileURLToPath(JSON.parse(FACE)))
       };\nopen("./words.so");\n`,
     );
-    await must(join(ROOT, "node_modules/.bin/esbuild"), [
+    make(join(ROOT, "node_modules/.bin/esbuild"), [
       "lacks.mjs",
       ...["--bundle", "--platform=node", "--format=esm"],
       "--outfile=words.mjs",
@@ -255,7 +246,7 @@ test(
       join(work, "sea.json"),
       JSON.stringify({ main, mainFormat, output: "words" }),
     );
-    await must(process.execPath, ["--build-sea", "sea.json"], work);
+    make(process.execPath, ["--build-sea", "sea.json"], work);
     const { stderr } = await run(join(work, "words"), [], { cwd: work });
     assertStringIncludes(stderr, "lay the plugin's beside it");
     assertStringIncludes(stderr, 'name them in "assets"');

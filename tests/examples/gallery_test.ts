@@ -14,6 +14,7 @@ import { needBreadth, skip } from "../helpers/need.ts";
 import { emptyDirectory } from "../helpers/fixture.ts";
 import { withVariable } from "../helpers/variable.ts";
 import { withSupport } from "../helpers/support.ts";
+import { succeedSilently } from "../helpers/succeed.ts";
 
 await withSupport();
 
@@ -25,8 +26,9 @@ const isEnforced = process.platform === "linux" &&
 const NEEDS = isEnforced ? needBreadth("cc") : skip("Linux 5.13 only");
 
 test("examples/gallery draws what may be drawn", NEEDS, async () => {
-  const built = await spawnPlugin(["build", "decoder.c"], { cwd: directory });
-  assertEquals([built.status, built.stderr], [0, ""]);
+  await succeedSilently(
+    spawnPlugin(["build", "decoder.c"], { cwd: directory }),
+  );
   const ran = await runHost("host.ts", directory);
   assertEquals(
     [ran.status, ran.stderr, ran.stdout],

@@ -7,6 +7,7 @@ import { assertEquals } from "@std/assert";
 import { spawnPlugin } from "../emit/helpers/cli.ts";
 import { emptyDirectory } from "../helpers/fixture.ts";
 import { need } from "../helpers/need.ts";
+import { succeedSilently } from "../helpers/succeed.ts";
 
 const directory = fileURLToPath(
   new URL("../../examples/hello", import.meta.url),
@@ -17,13 +18,12 @@ const LANGUAGES = { "hello.c": need("cc"), "hello.go": need("go", "cc") };
 for (const [source, needs] of Object.entries(LANGUAGES)) {
   test(`examples/hello greets from ${source}`, needs, async () => {
     const library = join(emptyDirectory(), "hello.so");
-    const built = await spawnPlugin([
+    await succeedSilently(spawnPlugin([
       "build",
       join(directory, source),
       "-o",
       library,
-    ]);
-    assertEquals([built.status, built.stderr], [0, ""]);
+    ]));
     const ran = await runHost("host.ts", directory, library);
     assertEquals(
       [ran.status, ran.stderr, ran.stdout],

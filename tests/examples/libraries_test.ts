@@ -21,6 +21,7 @@ import {
   isThere,
   LIBRARY_EXAMPLES,
 } from "./helpers/libraries.ts";
+import { succeedSilently } from "../helpers/succeed.ts";
 
 const EXAMPLES = fileURLToPath(
   new URL("../../examples/libraries", import.meta.url),
@@ -45,15 +46,14 @@ for (
         .split("\n").filter((line) => line !== "");
       assert(lines.length <= 25, `${name}: ${lines.length} lines`);
       const command = first.replace("// plugin ", "").split(" ");
-      const emitted = await spawnPlugin(command, { cwd: EXAMPLES });
-      assertEquals([emitted.status, emitted.stderr], [0, ""]);
+      await succeedSilently(spawnPlugin(command, { cwd: EXAMPLES }));
       if (RUNTIME === "Deno") {
         // Its types are those of the declarations that were just written.
-        const checked = await typeCheck([file], { cwd: EXAMPLES });
-        assertEquals([checked.status, checked.stderr], [0, ""]);
+        await succeedSilently(typeCheck([file], { cwd: EXAMPLES }));
       }
-      const ran = await runHost(file, EXAMPLES, ...args(emptyDirectory()));
-      assertEquals([ran.status, ran.stderr], [0, ""]);
+      const ran = await succeedSilently(
+        runHost(file, EXAMPLES, ...args(emptyDirectory())),
+      );
       assertEquals(ran.stdout, prints);
     },
   );

@@ -14,6 +14,7 @@ import { emptyDirectory } from "../helpers/directory.ts";
 import { needBreadth, skip } from "../helpers/need.ts";
 import { test } from "../helpers/test.ts";
 import { isThere } from "./helpers/libraries.ts";
+import { succeedSilently } from "../helpers/succeed.ts";
 
 const NEEDS = process.platform === "linux" && isThere("sodium.h")
   ? needBreadth("cc")
@@ -27,11 +28,10 @@ test(
   NEEDS,
   async () => {
     const manifest = join(emptyDirectory(), "libsodium.json");
-    const emitted = await spawnPlugin(
+    await succeedSilently(spawnPlugin(
       ["emit", "libsodium.so", "--header", "sodium.h"]
         .concat("--annotate", "libsodium", "-o", manifest),
-    );
-    assertEquals([emitted.status, emitted.stderr], [0, ""]);
+    ));
     const sodium: Loose = open(manifest).symbols;
     sodium.sodium_init();
     const short = new Uint8Array(3);

@@ -7,6 +7,7 @@ import { assertEquals } from "@std/assert";
 import { spawnPlugin } from "../emit/helpers/cli.ts";
 import { need, skip } from "../helpers/need.ts";
 import { withSupport } from "../helpers/support.ts";
+import { succeedSilently } from "../helpers/succeed.ts";
 
 await withSupport();
 
@@ -16,8 +17,9 @@ const directory = fileURLToPath(
 const NEEDS = process.platform === "linux" ? need("cc") : skip("Linux only");
 
 test("examples/thumbnails survives its decoder", NEEDS, async () => {
-  const built = await spawnPlugin(["build", "thumbnail.c"], { cwd: directory });
-  assertEquals([built.status, built.stderr], [0, ""]);
+  await succeedSilently(
+    spawnPlugin(["build", "thumbnail.c"], { cwd: directory }),
+  );
   const ran = await runHost("host.ts", directory);
   assertEquals(
     [ran.status, ran.stderr, ran.stdout],

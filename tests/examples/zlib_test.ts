@@ -8,6 +8,7 @@ import { open } from "@native/plugin";
 import { run } from "../../emit/toolchain/run.ts";
 import { spawnPlugin } from "../emit/helpers/cli.ts";
 import { needBreadth } from "../helpers/need.ts";
+import { succeedSilently } from "../helpers/succeed.ts";
 
 const directory = fileURLToPath(
   new URL("../../examples/zlib", import.meta.url),
@@ -17,16 +18,16 @@ const zlib = process.platform === "linux" && existsSync("/usr/include/zlib.h")
   : { skip: "needs Debian's zlib1g-dev" };
 
 async function emit(): Promise<void> {
-  const ran = await spawnPlugin(["emit", "libz.so.1", "--header", "zlib.h"], {
-    cwd: directory,
-  });
-  assertEquals([ran.status, ran.stderr], [0, ""]);
+  await succeedSilently(
+    spawnPlugin(["emit", "libz.so.1", "--header", "zlib.h"], {
+      cwd: directory,
+    }),
+  );
 }
 
 test("examples/zlib agrees with node:zlib", zlib, async () => {
   await emit();
-  const ran = await runHost("host.ts", directory);
-  assertEquals([ran.status, ran.stderr], [0, ""]);
+  const ran = await succeedSilently(runHost("host.ts", directory));
   assertEquals(
     ran.stdout,
     readFileSync(`${directory}/expected.txt`, "utf8"),

@@ -20,6 +20,7 @@ import {
   goLibrary,
   type GoPackage,
 } from "./go/packages.ts";
+import { succeedSilently } from "../helpers/succeed.ts";
 
 /** A package with all that it needs is compiled for minutes. */
 const SLOW = { ...need("go", "cc"), timeout: 1_200_000 };
@@ -58,7 +59,6 @@ async function outputInGo(one: GoPackage): Promise<string> {
   if (version !== undefined) {
     await run("go", ["get", `${path}@${version}`], options);
   }
-  const { status, stdout, stderr } = await run("go", ["run", "."], options);
-  assertEquals([status, stderr], [0, ""]);
+  const { stdout } = await succeedSilently(run("go", ["run", "."], options));
   return stdout;
 }

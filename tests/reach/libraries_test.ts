@@ -45,6 +45,7 @@ import {
   figuresOf,
   LibraryRecords,
 } from "./helpers/library_records.ts";
+import { succeedSilently } from "../helpers/succeed.ts";
 
 const CHOSEN = process.env.PLUGIN_LIBRARIES?.split(/[\s,]+/);
 const LIBRARIES = readFileSync(
@@ -104,8 +105,7 @@ for (const name of LIBRARIES) {
 }
 
 async function describe(name: string, path: string): Promise<void> {
-  const ran = await plugin("emit", "--pkg-config", name, "-o", path);
-  assertEquals([ran.status, ran.stderr], [0, ""]);
+  await succeedSilently(plugin("emit", "--pkg-config", name, "-o", path));
 }
 
 /** The compiler takes a file in which everything is asserted; how much that is. */

@@ -21,6 +21,7 @@ import { run } from "../../emit/toolchain/run.ts";
 import { commandLine, ROOT, runProgram } from "../helpers/program.ts";
 import { test } from "../helpers/test.ts";
 import { crateName, RUST_CRATES, rustLibrary } from "./rust/crates.ts";
+import { succeedSilently } from "../helpers/succeed.ts";
 
 /** A crate with all that it needs is compiled for minutes. */
 const SLOW = { ...need("rust>=1.88", "cc"), timeout: 1_200_000 };
@@ -77,9 +78,8 @@ async function outputInRust(crate: string): Promise<string> {
   copyFileSync(join(PROGRAMS, `${name}.rs`), join(directory, "src/main.rs"));
   // What the plugin is built of is there as it is then.
   const args = ["run", "--quiet", "--release"];
-  const { status, stdout, stderr } = await run("cargo", args, {
+  const { stdout } = await succeedSilently(run("cargo", args, {
     cwd: directory,
-  });
-  assertEquals([status, stderr], [0, ""]);
+  }));
   return stdout;
 }

@@ -18,17 +18,16 @@ import {
 } from "node:fs";
 import process from "node:process";
 import { join } from "@std/path";
-import { assertEquals } from "@std/assert";
 import { callback, open, type PluginErrorCode } from "@native/plugin";
 import { fetchPlugin } from "../../../emit/fetch.ts";
 import { ownLibc } from "../../../ffi/identity/executable.ts";
 import { targetOf } from "../../../ffi/manifest/manifest.ts";
 import { withSupport } from "../../helpers/support.ts";
-import { run } from "../../../emit/toolchain/run.ts";
 import { plugin } from "../../emit/helpers/cli.ts";
-import { compile } from "../../ffi/helpers/compile.ts";
 import { builtOnce } from "../../helpers/built_once.ts";
 import { spoil } from "../../helpers/fixture.ts";
+import { succeed } from "../../helpers/succeed.ts";
+import { compile, sharedLibrary } from "../../helpers/shared_library.ts";
 
 /** One way to a code. */
 export interface Mistake {
@@ -175,7 +174,7 @@ export const MISTAKES: Readonly<Record<PluginErrorCode, Mistake>> = {
     only: "linux",
     async make(directory) {
       await needsOther(directory, "OTHER_2");
-      await other(directory, OTHER, "OTHER_1");
+      other(directory, OTHER, "OTHER_1");
       open(join(directory, "hello.so"));
     },
   },
@@ -183,7 +182,7 @@ export const MISTAKES: Readonly<Record<PluginErrorCode, Mistake>> = {
     only: "linux",
     async make(directory) {
       await needsOther(directory);
-      await other(directory, "int another;\n");
+      other(directory, "int another;\n");
       open(join(directory, "hello.so"));
     },
   },
@@ -193,8 +192,7 @@ export const MISTAKES: Readonly<Record<PluginErrorCode, Mistake>> = {
       const path = join(directory, "hello.so");
       for (const file of [path, `${path}.json`]) rmSync(file);
       compile(
-        directory,
-        "hello.so",
+        join(directory, "hello.so"),
         "int napi_get_version(void) { return 1; }\nint version(void) { return napi_get_version(); }\n",
       );
       const loader = { dlopen: "(cstring, i32) => pointer" } as const;
@@ -428,13 +426,12 @@ async function build(
 }
 
 async function done(...args: string[]): Promise<void> {
-  const ran = await plugin(...args);
-  assertEquals(ran.status, 0, ran.stderr);
+  await succeed(plugin(...args));
 }
 
 /** Makes the plugin need `libother.so` beside it, and a version of its function. */
 async function needsOther(directory: string, version?: string): Promise<void> {
-  await other(directory, OTHER, version);
+  other(directory, OTHER, version);
   writeFileSync(
     join(directory, "hello.c"),
     "int other(void);\nint add(int a, int b) { return a + b + other(); }\n",
@@ -443,26 +440,21 @@ async function needsOther(directory: string, version?: string): Promise<void> {
   await build(directory, "hello.c", "--", ...from);
 }
 
-async function other(
+function other(
   directory: string,
   source: string,
   version?: string,
-): Promise<void> {
+): void {
   const input = join(directory, "other.c");
   writeFileSync(input, source);
   const script = join(directory, "other.map");
   writeFileSync(script, `${version} { global: *; };\n`);
   const made = join(directory, "libother.so.new");
-  const ran = await run("cc", [
-    "-shared",
-    "-fPIC",
+  sharedLibrary(made, [
     "-Wl,-soname,libother.so",
     ...version === undefined ? [] : [`-Wl,--version-script=${script}`],
     input,
-    "-o",
-    made,
   ]);
-  assertEquals(ran.status, 0, ran.stderr);
   renameSync(made, join(directory, "libother.so"));
 }
 

@@ -9,9 +9,9 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { dirname, extname, join } from "@std/path";
-import { assertEquals } from "@std/assert";
 import { run } from "../../../emit/toolchain/run.ts";
 import { builtOnce } from "../../helpers/built_once.ts";
+import { succeed } from "../../helpers/succeed.ts";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 
@@ -21,8 +21,7 @@ let made: Promise<string> | undefined;
 export function site(): Promise<string> {
   return made ??= builtOnce(["git"], ["the site"], async (directory) => {
     const task = ["run", "--quiet", "-A", join(ROOT, "tools/site.ts")];
-    const ran = await run("deno", [...task, directory], { cwd: ROOT });
-    assertEquals(ran.status, 0, ran.stderr);
+    await succeed(run("deno", [...task, directory], { cwd: ROOT }));
   });
 }
 

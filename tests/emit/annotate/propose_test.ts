@@ -21,6 +21,7 @@ import { emptyDirectory, library } from "../../helpers/fixture.ts";
 import { need, needBreadth, skip } from "../../helpers/need.ts";
 import { plugin } from "../helpers/cli.ts";
 import { describeByHeader } from "../helpers/headers.ts";
+import { succeedSilently } from "../../helpers/succeed.ts";
 
 test(
   "names, types and comments say what a person would",
@@ -156,8 +157,7 @@ test(
 test("what was not read is not used", need("cc"), async () => {
   const path = await library("shelf.c");
   const file = join(emptyDirectory(), "shelf.notes.json");
-  const proposed = await plugin("annotate", path, "-o", file);
-  assertEquals([proposed.status, proposed.stderr], [0, ""]);
+  await succeedSilently(plugin("annotate", path, "-o", file));
   const into = join(emptyDirectory(), "shelf.json");
   const emit = ["emit", path, "--annotate", file, "-o", into];
   const refused = await plugin(...emit);
@@ -165,8 +165,7 @@ test("what was not read is not used", need("cc"), async () => {
   assert(refused.stderr.includes(`delete "unread" when you have`));
   const { unread: _, ...read } = JSON.parse(readFileSync(file, "utf8"));
   writeFileSync(file, JSON.stringify(read));
-  const used = await plugin(...emit);
-  assertEquals([used.status, used.stderr], [0, ""]);
+  await succeedSilently(plugin(...emit));
 });
 
 /** What is said of a library, one thing a line. */
@@ -234,16 +233,14 @@ for (const [pack, about] of Object.entries(PACKS)) {
       const notes = join(directory, "notes.json");
       const command = [library, "--header", header];
       if ("more" in about) command.push(...about.more);
-      const proposed = await plugin("annotate", ...command, "-o", notes);
-      assertEquals([proposed.status, proposed.stderr], [0, ""]);
+      await succeedSilently(plugin("annotate", ...command, "-o", notes));
       const { unread: _, ...read } = JSON.parse(readFileSync(notes, "utf8"));
       writeFileSync(notes, JSON.stringify(read));
       const [guessed, said] = await Promise.all(
         [notes, own].map(async (file) => {
           const output = join(directory, `${file === own}.json`);
           const emit = ["emit", ...command, "--annotate", file, "-o", output];
-          const ran = await plugin(...emit);
-          assertEquals([ran.status, ran.stderr], [0, ""]);
+          await succeedSilently(plugin(...emit));
           return facts(parseManifest(readFileSync(output, "utf8"), output));
         }),
       ) as [Map<string, string>, Map<string, string>];

@@ -16,8 +16,10 @@ import { withSignedLibraries } from "../../../ffi/load/copy_set.ts";
 import { emptyDirectory } from "../../helpers/fixture.ts";
 import { needBreadth } from "../../helpers/need.ts";
 import { plugin } from "../helpers/cli.ts";
-import { crossCompile, must } from "../helpers/cross.ts";
+import { crossCompile } from "../helpers/cross.ts";
 import { universal } from "../helpers/image_writer.ts";
+import { must, succeed } from "../../helpers/succeed.ts";
+import { sharedLibrary } from "../../helpers/shared_library.ts";
 
 const ZIG = needBreadth("zig");
 
@@ -31,11 +33,9 @@ function compile(
   mkdirSync(dirname(path), { recursive: true });
   const input = join(emptyDirectory(), "a.c");
   writeFileSync(input, source);
-  must("zig", [
-    ...["cc", "-target", "aarch64-macos", "-shared", "-g", "-o", path, input],
-    ...[`-Wl,-install_name,${name}`, ...flags],
-  ]);
-  return path;
+  const target = ["-target", "aarch64-macos", "-g", input];
+  const own = [`-Wl,-install_name,${name}`, ...flags];
+  return sharedLibrary(path, [...target, ...own], { compiler: "zig cc" });
 }
 
 const BASE = "int deep(void);\nint base(void) { return deep() + 1; }\n";
@@ -76,7 +76,7 @@ function chain(
 
 /** Signs a plugin; gives the libraries that were signed with it, or why it is refused. */
 async function signed(path: string): Promise<string[] | string> {
-  assertEquals((await plugin("emit", path)).status, 0);
+  await succeed(plugin("emit", path));
   const key = join(emptyDirectory(), "key");
   await plugin("keygen", "-o", key);
   const made = await plugin("sign", "--key", `${key}.pem`, `${path}.json`);

@@ -18,6 +18,7 @@ import { need } from "../../helpers/need.ts";
 import { inDirectory } from "../../helpers/directory.ts";
 import { withVariable } from "../../helpers/variable.ts";
 import { plugin } from "../helpers/cli.ts";
+import { succeed } from "../../helpers/succeed.ts";
 
 const C = need("cc");
 
@@ -109,7 +110,7 @@ test("plugin sign says whose, and so do check and inspect", C, async () => {
 test("plugin sign does not go back to an older version", C, async () => {
   await inDirectory(async (directory) => {
     const path = await prepare(directory);
-    assertEquals((await sign(directory, "--version", "1.4.0")).status, 0);
+    await succeed(sign(directory, "--version", "1.4.0"));
     const signed = readFileSync(`${path}.json`, "utf8");
     for (const older of ["1.3.9", "1.4.0-rc.1"]) {
       const ran = await sign(directory, "--version", older);
@@ -129,7 +130,7 @@ test("plugin sign does not go back to an older version", C, async () => {
       readFileSync(`${path}.json`, "utf8"),
     );
     writeFileSync(`${path}.json`, JSON.stringify(rest));
-    assertEquals((await sign(directory, "--version", "1.3.9")).status, 0);
+    await succeed(sign(directory, "--version", "1.3.9"));
   });
 });
 
@@ -139,13 +140,13 @@ test("plugin check compares the digest of what is signed", C, async () => {
     const bytes = readFileSync(path);
     bytes[bytes.length - 1]! ^= 1; // the build id stays
     writeFileSync(path, bytes);
-    assertEquals((await plugin("check", path)).status, 0);
+    await succeed(plugin("check", path));
     const refused = await sign(directory);
     assertEquals([refused.status, refused.stdout], [1, ""]);
     assertStringIncludes(refused.stderr, `the sha256 of "${path}" is`);
     bytes[bytes.length - 1]! ^= 1;
     writeFileSync(path, bytes);
-    assertEquals((await sign(directory)).status, 0);
+    await succeed(sign(directory));
     bytes[bytes.length - 1]! ^= 1;
     writeFileSync(path, bytes);
     const stale = await plugin("check", path);
@@ -459,14 +460,12 @@ test(
   async () => {
     await inDirectory(async (directory) => {
       writeFileSync(`${directory}/a.c`, "int one(void) { return 1; }\n");
-      const built = await plugin("build", `${directory}/a.c`);
-      assertEquals(built.status, 0, built.stderr);
-      const made = await withVariable(
+      await succeed(plugin("build", `${directory}/a.c`));
+      await succeed(withVariable(
         "PLUGIN_KEY_PASSPHRASE",
         "open sesame",
         () => plugin("keygen", "-o", `${directory}/key`),
-      );
-      assertEquals(made.status, 0, made.stderr);
+      ));
       const pem = readFileSync(`${directory}/key.pem`, "utf8");
       assertStringIncludes(pem, "-----BEGIN ENCRYPTED PRIVATE KEY-----\n");
       for (

@@ -12,6 +12,7 @@ import { buildAfresh, emptyDirectory } from "../../helpers/fixture.ts";
 import { need } from "../../helpers/need.ts";
 import { test } from "../../helpers/test.ts";
 import { plugin } from "../helpers/cli.ts";
+import { succeed } from "../../helpers/succeed.ts";
 
 /** A file of so many bytes, none of which the disk has to keep. */
 function sparse(path: string, beginning: string, size: number): string {
@@ -59,7 +60,7 @@ test(
     symlinkSync("/dev/zero", device);
     const large = sparse(beside("large.so"), "{", 2 ** 40);
     const key = join(directory, "key");
-    assertEquals((await plugin("keygen", "-o", key)).status, 0);
+    await succeed(plugin("keygen", "-o", key));
     const sign = ["sign", "--key", `${key}.pem`];
     for (const command of [["inspect"], ["check"], ["types"], sign]) {
       const argv = (path: string) => [...command, path];

@@ -18,8 +18,8 @@ import {
 } from "../../../ffi/manifest/manifest.ts";
 import { emptyDirectory } from "../../helpers/fixture.ts";
 import { need } from "../../helpers/need.ts";
-import { compile } from "../../ffi/helpers/beside.ts";
 import { plugin, readManifest } from "../helpers/cli.ts";
+import { compile } from "../../helpers/shared_library.ts";
 
 /** What ends a line somewhere, what terminals obey, and what turns writing round. */
 const CONTROLS = [
@@ -146,7 +146,7 @@ test(
     const directory = emptyDirectory();
     for (const control of CONTROLS) {
       const text = `x${control}signed    by me`;
-      const path = await libraryWith(join(directory, "x.so"), text);
+      const path = libraryWith(join(directory, "x.so"), text);
       const emitted = await plugin("emit", path, "--verbose");
       const manifest = `${path}.json`;
       const { library } = readManifest(manifest);
@@ -176,10 +176,10 @@ test(
 );
 
 /** A library of which a function has a name that no compiler would give it. */
-async function libraryWith(path: string, name: string): Promise<string> {
+function libraryWith(path: string, name: string): string {
   const bytes = Buffer.from(name);
   const instead = "z".repeat(bytes.length);
-  await compile(
+  compile(
     path,
     `int ${instead}(void) { return 7; }\nint eight(void) { return 8; }\n`,
   );

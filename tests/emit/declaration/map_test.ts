@@ -6,6 +6,7 @@ import { assert, assertEquals } from "@std/assert";
 import { inDirectory } from "../../helpers/directory.ts";
 import { need, skip } from "../../helpers/need.ts";
 import { plugin } from "../helpers/cli.ts";
+import { succeedSilently } from "../../helpers/succeed.ts";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const TSSERVER = `${ROOT}node_modules/typescript/lib/tsserver.js`;
@@ -50,8 +51,7 @@ async function built(directory: string): Promise<string> {
   for (const name of ["build", "use"]) mkdirSync(`${directory}/${name}`);
   writeFileSync(`${directory}/point.c`, SOURCE);
   const library = `${directory}/build/point.so`;
-  const ran = await plugin("build", `${directory}/point.c`, "-o", library);
-  assertEquals([ran.status, ran.stderr], [0, ""]);
+  await succeedSilently(plugin("build", `${directory}/point.c`, "-o", library));
   writeFileSync(`${directory}/use/use.ts`, USE);
   return library;
 }

@@ -8,6 +8,7 @@ import { needOnce, skip } from "../../helpers/need.ts";
 import { plugin } from "../helpers/cli.ts";
 import { withCompiler } from "../helpers/headers.ts";
 import { complaintsOf } from "../helpers/strict.ts";
+import { succeedSilently } from "../../helpers/succeed.ts";
 
 /** Libraries by their header; `deno task reach` has all that are installed. */
 const LIBRARIES = {
@@ -29,11 +30,10 @@ test(
       for (const compiler of ["gcc", "clang"]) {
         const path = join(directory, `${library}.${compiler}.json`);
         const args = ["--header", header, "--thunks", "-o", path];
-        const ran = await withCompiler(
+        await succeedSilently(withCompiler(
           compiler,
           () => plugin("emit", library, ...args),
-        );
-        assertEquals([ran.status, ran.stderr], [0, ""]);
+        ));
         declared.push(path.replace(/json$/, "d.ts"));
       }
     }

@@ -19,11 +19,12 @@ import {
 import { open, PluginError } from "@native/plugin";
 import { readManifest as readLazily } from "../../../ffi/manifest/manifest.ts";
 import { sha256 } from "../../../ffi/system/node_system.ts";
-import { run } from "../../../emit/toolchain/run.ts";
 import { emptyDirectory } from "../../helpers/fixture.ts";
 import { need, needBreadth } from "../../helpers/need.ts";
 import { plugin, readManifest, spawnPlugin } from "../helpers/cli.ts";
 import { withCompiler } from "../helpers/headers.ts";
+import { succeed, succeedSilently } from "../../helpers/succeed.ts";
+import { sharedLibrary } from "../../helpers/shared_library.ts";
 
 const C = need("cc");
 const BREADTH = needBreadth("cc");
@@ -106,16 +107,11 @@ async function deep(compiler = "cc", ...more: string[]): Promise<string> {
   }
   const path = join(cwd, "libdeep.so");
   const ways = ["-I", join(cwd, "inc"), "-I", join(cwd, "elsewhere")];
-  const compiled = await run(
-    compiler,
-    ["-shared", "-fPIC", "-s", ...ways, "-o", path, join(cwd, "deep.c")],
-  );
-  assertEquals(compiled.stderr, "");
-  const ran = await withCompiler(
+  sharedLibrary(path, ["-s", ...ways, join(cwd, "deep.c")], { compiler });
+  await succeedSilently(withCompiler(
     compiler,
     () => plugin("emit", path, "--header", "deep/all.h", ...ways, ...more),
-  );
-  assertEquals([ran.status, ran.stderr], [0, ""]);
+  ));
   return path;
 }
 
@@ -199,7 +195,7 @@ test(
     const ways = ["-I", join(cwd, "inc"), "-I", join(cwd, "elsewhere")];
     const again = () =>
       plugin("check", path, "--header", "deep/all.h", ...ways);
-    assertEquals((await again()).status, 0);
+    await succeed(again());
     assertEquals(
       (await plugin("types", `${path}.json`)).stdout,
       readFileSync(`${path}.d.ts`, "utf8").replace(/\/\/# .*\n$/, ""),
@@ -242,8 +238,7 @@ test(
     ]);
     const symbols = join(dirname(path), "symbols.h");
     writeFileSync(symbols, "int deep_open(int flags);\n");
-    const ran = await plugin("emit", path, "--header", symbols);
-    assertEquals([ran.status, ran.stderr], [0, ""]);
+    await succeedSilently(plugin("emit", path, "--header", symbols));
     assertEquals(beside(), [
       "libdeep.so.d.ts",
       "libdeep.so.d.ts.map",
@@ -255,8 +250,7 @@ test(
 test("a pack brings it along", BREADTH, async () => {
   const path = await deep();
   const output = join(emptyDirectory(), "deep");
-  const ran = await plugin("pack", path, "-o", output);
-  assertEquals([ran.status, ran.stderr], [0, ""]);
+  await succeedSilently(plugin("pack", path, "-o", output));
   assertEquals(open(output).constants.SUB_NAME, "sub");
   assertStringIncludes(
     readFileSync(join(output, "plugin.d.ts"), "utf8"),
@@ -267,14 +261,12 @@ test("a pack brings it along", BREADTH, async () => {
 test("an import and a package for npm have its types", BREADTH, async () => {
   const path = await deep();
   const cwd = dirname(path);
-  const imported = await plugin("import", path);
-  assertEquals([imported.status, imported.stderr], [0, ""]);
+  await succeedSilently(plugin("import", path));
   writeFileSync(
     join(cwd, "package.json"),
     `{ "name": "deep", "version": "1.0.0" }`,
   );
-  const ran = await spawnPlugin(["pack", path, "--npm"], { cwd });
-  assertEquals([ran.status, ran.stderr], [0, ""]);
+  await succeedSilently(spawnPlugin(["pack", path, "--npm"], { cwd }));
   for (const name of ["libdeep.d.so.ts", "npm/deep/index.d.ts"]) {
     const declared = readFileSync(join(cwd, name), "utf8");
     assertStringIncludes(declared, `readonly SUB_NAME: "sub";`);
@@ -408,14 +400,10 @@ double series_first(const double *most) { return most[0]; }
         series: { lengths: { values } },
         series_first: { lengths: { most: "MOST" } },
       });
-    assertEquals(
-      (await run("cc", ["-shared", "-fPIC", "-o", path, source])).status,
-      0,
-    );
+    sharedLibrary(path, [source]);
     const emit = ["emit", path, "--header", header, "--annotate", annotations];
     writeFileSync(annotations, facts("count"));
-    const ran = await plugin(...emit);
-    assertEquals([ran.status, ran.stderr], [0, ""]);
+    await succeedSilently(plugin(...emit));
     const { types, symbols } = readManifest(`${path}.json`);
     assertObjectMatch(types, {
       series: { fields: [{ name: "count" }, { length: "count" }] },

@@ -19,6 +19,7 @@ import { fileURLToPath } from "node:url";
 import { dirname, join } from "@std/path";
 import { needOnce, type Needs, skip } from "../../helpers/need.ts";
 import { withToolsNow } from "../../helpers/test.ts";
+import { sharedLibrary } from "../../helpers/shared_library.ts";
 
 /** A library, and how to compile it. */
 export interface Recipe {
@@ -265,19 +266,8 @@ export function compileRecipe(
         name.endsWith(".c") && !recipe.without?.test(name)
       ).map((name) => join(directory, source, name))
   );
-  const args = [
-    "-g",
-    level,
-    "-w",
-    "-fPIC",
-    "-shared",
-    ...flagsOf(recipe),
-    ...inputs,
-    "-o",
-    part,
-  ];
-  const { status, stderr } = spawnSync(compiler, args, { encoding: "utf8" });
-  if (status !== 0) throw new Error(`${compiler} ${recipe.name}: ${stderr}`);
+  const args = ["-g", level, "-w", ...flagsOf(recipe), ...inputs];
+  sharedLibrary(part, args, { compiler });
   renameSync(part, output);
   return output;
 }

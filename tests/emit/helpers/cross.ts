@@ -4,11 +4,10 @@
  * @module
  */
 
-import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "@std/path";
 import { emptyDirectory, fixture } from "../../helpers/fixture.ts";
-import { program } from "../../helpers/need.ts";
+import { must } from "../../helpers/succeed.ts";
 
 /** A machine to compile for. */
 export type Target = "darwin-x64" | "darwin-arm64" | "linux-arm64";
@@ -82,14 +81,4 @@ export function link(
     ...inputs,
   ]);
   return library;
-}
-
-/** Runs a program that has to succeed. */
-export function must(tool: string, args: readonly string[]): void {
-  const { status, stderr } = spawnSync(program(tool), args, {
-    encoding: "utf8",
-  });
-  if (status !== 0) {
-    throw new Error(`${tool} ${args.join(" ")}: ${stderr}`);
-  }
 }

@@ -5,12 +5,12 @@
  */
 
 import { withVariable } from "../../helpers/variable.ts";
-import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "@std/path";
 import type { Manifest } from "../../../ffi/manifest/manifest.ts";
 import { emptyDirectory } from "../../helpers/fixture.ts";
 import { plugin, readManifest } from "./cli.ts";
+import { sharedLibrary } from "../../helpers/shared_library.ts";
 
 /** A library that was described by its header. */
 export interface ByHeader {
@@ -39,12 +39,8 @@ export async function describeByHeader(
   const path = join(directory, "library.so");
   writeFileSync(join(directory, "library.c"), source);
   writeFileSync(join(directory, "library.h"), header);
-  const args = ["-w", "-O2", "-s", "-fPIC", "-shared", "library.c", "-o", path];
-  const { status, stderr } = spawnSync(compiler, args, {
-    cwd: directory,
-    encoding: "utf8",
-  });
-  if (status !== 0) throw new Error(`${compiler}: ${stderr}`);
+  const args = ["-w", "-O2", "-s", "library.c"];
+  sharedLibrary(path, args, { compiler, cwd: directory });
   const ran = await withCompiler(compiler, () =>
     plugin(
       "emit",

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "@std/path";
 import { type Image, readImage } from "../../../emit/image/image.ts";
@@ -14,6 +13,7 @@ import {
   parseManifest,
 } from "../../../ffi/manifest/manifest.ts";
 import { emptyDirectory, fixture } from "../../helpers/fixture.ts";
+import { sharedLibrary } from "../../helpers/shared_library.ts";
 
 const work = emptyDirectory();
 let count = 0;
@@ -35,15 +35,7 @@ export function compile(
   const inputs = sources.map((source) =>
     source.startsWith("/") ? source : fixture(source)
   );
-  const args = [...flags, "-fPIC", "-shared", ...inputs, "-o", output];
-  const { status, stderr } = spawnSync(compiler, args, {
-    cwd: work,
-    encoding: "utf8",
-  });
-  if (status !== 0) {
-    throw new Error(`${compiler} ${args.join(" ")}: ${stderr}`);
-  }
-  return output;
+  return sharedLibrary(output, [...flags, ...inputs], { compiler, cwd: work });
 }
 
 /** A path for a file that is gone when the tests are. */

@@ -20,6 +20,7 @@ import {
 } from "../../helpers/fixture.ts";
 import { plugin, readManifest } from "./cli.ts";
 import { summarize } from "./summary.ts";
+import { succeed } from "../../helpers/succeed.ts";
 
 useOwnCargoDirectory();
 
@@ -59,8 +60,7 @@ async function buildOnce(
 ): Promise<BuiltPlugin> {
   const build = async (directory: string) => {
     const path = join(directory, "plugin.so");
-    const ran = await plugin("build", source(), "-o", path, ...args);
-    assertEquals(ran.status, 0, ran.stderr);
+    const ran = await succeed(plugin("build", source(), "-o", path, ...args));
     writeFileSync(join(directory, "stdout"), ran.stdout);
   };
   const directory = await builtOnce(

@@ -16,6 +16,7 @@ import { emptyDirectory } from "../../helpers/fixture.ts";
 import { need, needBreadth, type Needs, RUNTIME } from "../../helpers/need.ts";
 import { npmPackage } from "../../helpers/package.ts";
 import { plugin } from "./cli.ts";
+import { succeedSilently } from "../../helpers/succeed.ts";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 
@@ -53,8 +54,9 @@ export async function passes(
 ): Promise<void> {
   const directory = join(place ??= emptyDirectory(), name);
   rmSync(directory, { recursive: true, force: true });
-  const made = await plugin("new", language, directory, "--link", ROOT);
-  assertEquals([made.status, made.stderr], [0, ""]);
+  await succeedSilently(
+    plugin("new", language, directory, "--link", ROOT),
+  );
   const readme = readFileSync(join(directory, "README.md"), "utf8");
   // Node takes no clone, which is TypeScript, but the package made of it.
   const clones = join(ROOT, "build/npm.tgz");

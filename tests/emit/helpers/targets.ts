@@ -18,12 +18,14 @@ import { SUPPORT_VERSION } from "../../../ffi/support/support_version.ts";
 import { emptyDirectory, fixture } from "../../helpers/fixture.ts";
 import { plugin, readManifest } from "./cli.ts";
 import { buildNative } from "./native.ts";
+import { succeedSilently } from "../../helpers/succeed.ts";
 
 /** Builds a source for a machine; gives the library and its manifest. */
 export async function buildFor(target: Target, source: string) {
   const path = join(emptyDirectory(), "plugin.so");
-  const ran = await plugin("build", source, "--target", target, "-o", path);
-  assertEquals([ran.status, ran.stderr], [0, ""]);
+  await succeedSilently(
+    plugin("build", source, "--target", target, "-o", path),
+  );
   return { path, manifest: readManifest(`${path}.json`) };
 }
 

@@ -15,9 +15,9 @@ import { readImage } from "../../../emit/image/image.ts";
 import { emptyDirectory, fixture } from "../../helpers/fixture.ts";
 import { need } from "../../helpers/need.ts";
 import { withVariable } from "../../helpers/variable.ts";
-import { must } from "../helpers/cross.ts";
 import { compile } from "../helpers/library.ts";
 import { summarize } from "../helpers/summary.ts";
+import { must } from "../../helpers/succeed.ts";
 
 const TOOLS = need("gcc", "objcopy");
 

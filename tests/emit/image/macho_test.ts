@@ -16,9 +16,10 @@ import { readImage } from "../../../emit/image/image.ts";
 import { thin } from "../../../emit/image/universal.ts";
 import { emptyDirectory, fixture } from "../../helpers/fixture.ts";
 import { needBreadth, type Needs } from "../../helpers/need.ts";
-import { crossCompile, link, must, type Target } from "../helpers/cross.ts";
+import { crossCompile, link, type Target } from "../helpers/cross.ts";
 import { assertManifest } from "../helpers/library.ts";
 import { byClang, summarize } from "../helpers/summary.ts";
+import { must } from "../../helpers/succeed.ts";
 
 const DARWIN = needBreadth("clang", "ld64.lld");
 

@@ -1,5 +1,4 @@
 import { assertEquals } from "@std/assert";
-import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "@std/path";
 import process from "node:process";
@@ -7,6 +6,7 @@ import { test } from "../../helpers/test.ts";
 import { referencesOf } from "../../../emit/image/references.ts";
 import { emptyDirectory } from "../../helpers/fixture.ts";
 import { need } from "../../helpers/need.ts";
+import { must } from "../../helpers/succeed.ts";
 
 const SOURCE = `
 int plain(int);
@@ -26,12 +26,7 @@ function compiled(compiler: string, ...args: string[]): Map<string, string> {
   const source = join(directory, "source.c");
   const output = join(directory, "output");
   writeFileSync(source, SOURCE);
-  const { status, stderr } = spawnSync(
-    compiler,
-    [...args, "-fPIC", source, "-o", output],
-    { encoding: "utf8" },
-  );
-  assertEquals(status, 0, stderr);
+  must(compiler, [...args, "-fPIC", source, "-o", output]);
   return referencesOf(new Uint8Array(readFileSync(output)), output, "ref_");
 }
 

@@ -29,6 +29,7 @@ import { ROOT } from "../../helpers/program.ts";
 import { typeCheck } from "../../helpers/type_check.ts";
 import { plugin } from "../helpers/cli.ts";
 import { edit, project, REGISTER, runImporting } from "../helpers/importing.ts";
+import { succeed, succeedSilently } from "../../helpers/succeed.ts";
 
 const ADD = `#include "more.h"
 /* The sum of two numbers. */
@@ -206,8 +207,7 @@ double root(double x) { return ROOT; }
     });
     const ran = await runImporting(directory, "main.ts");
     assertEquals([ran.stderr, ran.stdout], ["", "3\n"]);
-    const built = await plugin("build", join(directory, "root.c"));
-    assertEquals([built.status, built.stderr], [0, ""]);
+    await succeedSilently(plugin("build", join(directory, "root.c")));
     const bad = await plugin("build", join(directory, "bad.c"));
     assertEquals(bad.status, 2);
     assertStringIncludes(
@@ -449,8 +449,7 @@ test(
   needOnce("cc"),
   async () => {
     const directory = hello();
-    const made = await plugin("import", join(directory, "hello.c"));
-    assertEquals([made.status, made.stderr], [0, ""]);
+    await succeedSilently(plugin("import", join(directory, "hello.c")));
     edit(directory, "typed.ts", TYPED);
     edit(
       directory,
@@ -481,7 +480,6 @@ test(
     // Deno has no allowArbitraryExtensions: a comment says where they are.
     edit(directory, "deno.ts", `// @ts-types="./hello.d.c.ts"\n${TYPED}`);
     const config = join(ROOT, "deno.json");
-    const checked = await typeCheck(["deno.ts"], { cwd: directory, config });
-    assertEquals(checked.status, 0, checked.stderr);
+    await succeed(typeCheck(["deno.ts"], { cwd: directory, config }));
   },
 );

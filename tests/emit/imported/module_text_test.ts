@@ -10,6 +10,7 @@ import { need } from "../../helpers/need.ts";
 import { FACE } from "../../helpers/program.ts";
 import { test } from "../../helpers/test.ts";
 import { plugin, readManifest } from "../helpers/cli.ts";
+import { succeedSilently } from "../../helpers/succeed.ts";
 
 test(
   "a module of a plugin is no promise, whatever the plugin exports",
@@ -22,8 +23,7 @@ test(
       "int then(int a) { return a; }\nint add(int a) { return a + 1; }\n",
     );
     const library = join(directory, "promise.so");
-    const built = await plugin("build", source, "-o", library);
-    assertEquals([built.status, built.stderr], [0, ""]);
+    await succeedSilently(plugin("build", source, "-o", library));
     const manifest = readManifest(`${library}.json`);
     const exports = exportedNames(manifest).map(({ name }) => name).sort();
     assertEquals(exports, ["add", "then"]);

@@ -5,7 +5,8 @@ import { readMachStartup } from "../../../emit/inspect/startup_macho.ts";
 import { emptyDirectory } from "../../helpers/fixture.ts";
 import { need } from "../../helpers/need.ts";
 import { plugin } from "../helpers/cli.ts";
-import { link, must } from "../helpers/cross.ts";
+import { link } from "../helpers/cross.ts";
+import { must } from "../../helpers/succeed.ts";
 
 const DARWIN = need("clang", "ld64.lld");
 

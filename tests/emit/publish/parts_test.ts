@@ -15,6 +15,7 @@ import { emptyDirectory } from "../../helpers/fixture.ts";
 import { need } from "../../helpers/need.ts";
 import { test } from "../../helpers/test.ts";
 import { plugin, spawnPlugin } from "../helpers/cli.ts";
+import { succeedSilently } from "../../helpers/succeed.ts";
 
 /** Builds and packs a project; gives the components of its library's bill. */
 async function componentsOf(
@@ -32,12 +33,12 @@ async function componentsOf(
   );
   const library = join(directory, "made.so");
   const own = join(directory, "own");
-  const built = await plugin("build", own, "-o", library, "--", ...flags);
-  assertEquals([built.status, built.stderr], [0, ""]);
-  const packed = await spawnPlugin(["pack", library, "--npm", "--json"], {
-    cwd: directory,
-  });
-  assertEquals([packed.status, packed.stderr], [0, ""]);
+  await succeedSilently(plugin("build", own, "-o", library, "--", ...flags));
+  const packed = await succeedSilently(
+    spawnPlugin(["pack", library, "--npm", "--json"], {
+      cwd: directory,
+    }),
+  );
   const { written } = JSON.parse(packed.stdout);
   const bill = written.find((path: string) => path.endsWith("sbom.cdx.json"));
   const { components, dependencies } = JSON.parse(readFileSync(bill, "utf8"));

@@ -12,7 +12,7 @@ import { gcov, gcovOf } from "../../../emit/sanitize/gcov.ts";
 import { emptyDirectory } from "../../helpers/fixture.ts";
 import { needOnce } from "../../helpers/need.ts";
 import { test } from "../../helpers/test.ts";
-import { must } from "../helpers/cross.ts";
+import { must } from "../../helpers/succeed.ts";
 
 test("gcovOf() names the gcov of the compiler", () => {
   for (

@@ -13,7 +13,7 @@ import { mistakesIn } from "../../../emit/sanitize/sanitizer_reports.ts";
 import { emptyDirectory } from "../../helpers/fixture.ts";
 import { needOnce } from "../../helpers/need.ts";
 import { test } from "../../helpers/test.ts";
-import { must } from "../helpers/cross.ts";
+import { must } from "../../helpers/succeed.ts";
 
 const SOURCE = `namespace my {
 struct Reader {

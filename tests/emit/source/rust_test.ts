@@ -16,6 +16,7 @@ import {
   described,
   golden,
 } from "../helpers/native.ts";
+import { succeed } from "../../helpers/succeed.ts";
 
 /** What the fixtures are written in: `c"texts"`. */
 const WITH_RUST = need("rust>=1.77", "cc");
@@ -93,10 +94,8 @@ test(
     );
     const library = join(directory, "merged.so");
     const args = ["--crate-type=cdylib", "-g", "-O", source, "-o", library];
-    const built = await run("rustc", args);
-    assertEquals(built.status, 0, built.stderr);
-    const ran = await plugin("emit", library);
-    assertEquals(ran.status, 0, ran.stderr);
+    await succeed(run("rustc", args));
+    const ran = await succeed(plugin("emit", library));
     assertStringIncludes(ran.stdout, "the compiler made it one with");
   },
 );

@@ -15,6 +15,7 @@ import { needOnce } from "../../helpers/need.ts";
 import { inDirectory } from "../../helpers/directory.ts";
 import { plugin, readManifest } from "../helpers/cli.ts";
 import { generate, Random, type Shapes } from "../helpers/shapes.ts";
+import { succeedSilently } from "../../helpers/succeed.ts";
 
 // The oracle is the compiler: a program with the library's own types calls each
 // function itself and through its thunk, and compares what the function saw
@@ -40,8 +41,9 @@ for (const [own, thunks] of PAIRS) {
           shapes.source + pointers(shapes),
         );
         await withCompiler(own, async () => {
-          const ran = await plugin("build", `${directory}/shapes.c`, ...QUIET);
-          assertEquals([ran.status, ran.stderr], [0, ""]);
+          await succeedSilently(
+            plugin("build", `${directory}/shapes.c`, ...QUIET),
+          );
         });
         const linked = readManifest(`${library}.json`);
         assertEquals(
@@ -49,8 +51,7 @@ for (const [own, thunks] of PAIRS) {
           "",
         );
         await withCompiler(thunks, async () => {
-          const ran = await plugin("emit", library, "--thunks");
-          assertEquals([ran.status, ran.stderr], [0, ""]);
+          await succeedSilently(plugin("emit", library, "--thunks"));
         });
         const beside = readManifest(`${library}.json`);
         const companion = `${directory}/${beside.thunks!.file}`;
@@ -87,7 +88,7 @@ async function compare(
 ): Promise<string> {
   const program = `${directory}/compare`;
   writeFileSync(`${program}.c`, driver(shapes, manifest));
-  const built = await run(compiler, [
+  await succeedSilently(run(compiler, [
     "-w",
     "-Wno-psabi",
     "-O1",
@@ -97,8 +98,7 @@ async function compare(
     `${directory}/shapes.so`,
     `-Wl,-rpath,${directory}`,
     "-ldl",
-  ]);
-  assertEquals([built.status, built.stderr], [0, ""]);
+  ]));
   const { status, stdout } = await run(program, [thunks]);
   const { length } = readFileSync(`${program}.c`, "utf8").match(/try_/g)!;
   assertEquals([status, length], [0, shapes.functions.length]);

@@ -13,6 +13,7 @@ import { emptyDirectory } from "../../helpers/fixture.ts";
 import { needBreadth } from "../../helpers/need.ts";
 import { withVariable } from "../../helpers/variable.ts";
 import { plugin } from "../helpers/cli.ts";
+import { succeedSilently } from "../../helpers/succeed.ts";
 
 const HEADER = `#pragma once
 typedef struct { double x, y; } unseen;
@@ -43,8 +44,7 @@ int first(int n, ...) {
 `;
 
 async function run(...args: string[]): Promise<void> {
-  const { status, stderr } = await plugin(...args);
-  assertEquals([status, stderr], [0, ""]);
+  await succeedSilently(plugin(...args));
 }
 
 /** The ways in which a library is described; each gives its path. */
@@ -103,8 +103,7 @@ for (const [way, describe] of Object.entries(WAYS)) {
             "number",
             "unseen",
           ]);
-          const checked = await plugin("check", path, ...header);
-          assertEquals([checked.status, checked.stderr], [0, ""]);
+          await succeedSilently(plugin("check", path, ...header));
         });
       },
     );

@@ -2,11 +2,12 @@ import { test } from "../../helpers/test.ts";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "@std/path";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { run } from "../../../emit/toolchain/run.ts";
 import type { FunctionDefinition } from "../../../ffi/manifest/manifest.ts";
 import { emptyDirectory, fixture } from "../../helpers/fixture.ts";
 import { need } from "../../helpers/need.ts";
 import { plugin, readManifest } from "../helpers/cli.ts";
+import { succeed } from "../../helpers/succeed.ts";
+import { sharedLibrary } from "../../helpers/shared_library.ts";
 
 const C = need("cc");
 const QUIET = ["--", "-Wno-psabi"];
@@ -43,8 +44,7 @@ test(
 
 test("plugin emit says how many functions wait for --thunks", C, async () => {
   const path = join(emptyDirectory(), "structs.so");
-  const flags = ["-g", "-w", "-Wno-psabi", "-fPIC", "-shared"];
-  await run("cc", [...flags, fixture("structs.c"), "-o", path]);
+  sharedLibrary(path, ["-g", "-w", "-Wno-psabi", fixture("structs.c")]);
   const ran = await plugin("emit", path);
   assertStringIncludes(
     ran.stdout,
@@ -117,20 +117,17 @@ test(
 test("thunks are hardened as the user asks for the library", C, async () => {
   const directory = emptyDirectory();
   const path = join(directory, "structs.so");
-  const flags = ["-g", "-w", "-Wno-psabi", "-fPIC", "-shared"];
-  await run("cc", [...flags, fixture("structs.c"), "-o", path]);
+  sharedLibrary(path, ["-g", "-w", "-Wno-psabi", fixture("structs.c")]);
   const canary = "-fstack-protector-all";
   for (const hardened of [false, true]) {
-    const emitted = await plugin(
+    await succeed(plugin(
       ...["emit", path, "--thunks", ...hardened ? ["--", canary] : []],
-    );
-    assertEquals(emitted.status, 0, emitted.stderr);
+    ));
     const bytes = readFileSync(`${path}.thunks.so`, "latin1");
     assertEquals(bytes.includes("__stack_chk_fail"), hardened);
   }
   // In the library itself: it has no function but the thunks with a frame that is written to.
-  const built = await plugin(
+  await succeed(plugin(
     ...["build", fixture("structs.c"), "-o", path, ...QUIET, canary],
-  );
-  assertEquals(built.status, 0, built.stderr);
+  ));
 });

@@ -12,6 +12,7 @@ import { emptyDirectory, fixture } from "../../helpers/fixture.ts";
 import { need, needBreadth, needOnce } from "../../helpers/need.ts";
 import { plugin, spawnPlugin } from "../helpers/cli.ts";
 import { assertSameFor, buildFor } from "../helpers/targets.ts";
+import { succeedSilently } from "../../helpers/succeed.ts";
 
 const WITH_ZIG = need("cc", "zig");
 const ONCE = needOnce("cc", "zig");
@@ -81,11 +82,10 @@ test(
       "int add(int a, int b) { return a + b; }",
     );
     const flags = ["-nostdlib", "-fuse-ld=lld", "-Qunused-arguments"];
-    const ran = await spawnPlugin(
+    const ran = await succeedSilently(spawnPlugin(
       ["build", "add.c", "--target", "linux-arm64", "--", ...flags],
       { cwd, env: { CC: "clang --target=aarch64-linux-gnu", ZIG: "/no/zig" } },
-    );
-    assertEquals([ran.status, ran.stderr], [0, ""]);
+    ));
     assertStringIncludes(ran.stdout, "library linux-arm64/add.so (linux arm64");
   },
 );

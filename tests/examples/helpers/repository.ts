@@ -5,9 +5,9 @@
  */
 
 import { writeFileSync } from "node:fs";
-import { assertEquals } from "@std/assert";
 import { run } from "../../../emit/toolchain/run.ts";
 import { emptyDirectory } from "../../helpers/directory.ts";
+import { succeed } from "../../helpers/succeed.ts";
 
 /** What its log says, without the hashes. */
 export const LOG =
@@ -18,8 +18,7 @@ export async function repository(): Promise<string> {
   const path = emptyDirectory();
   const git = async (...args: string[]) => {
     const identity = ["-c", "user.name=Zoë", "-c", "user.email=z@example.com"];
-    const ran = await run("git", [...identity, ...args], { cwd: path });
-    assertEquals(ran.status, 0, ran.stderr);
+    await succeed(run("git", [...identity, ...args], { cwd: path }));
   };
   await git("init", "--quiet");
   for (const [index, summary] of ["one", "two", "größer"].entries()) {

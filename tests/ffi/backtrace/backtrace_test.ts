@@ -35,7 +35,7 @@ import {
 } from "../../helpers/fixture.ts";
 import { need } from "../../helpers/need.ts";
 import { generator } from "../../helpers/random.ts";
-import { compile } from "../helpers/compile.ts";
+import { compile, sharedLibrary } from "../../helpers/shared_library.ts";
 
 const SOURCE = fixture("calls.c");
 
@@ -61,7 +61,7 @@ for (
     need("cc", "addr2line"),
     () => {
       const text = readFileSync(SOURCE, "utf8");
-      const path = compile(emptyDirectory(), "all.so", text, ...flags);
+      const path = compile(join(emptyDirectory(), "all.so"), text, ...flags);
       const addresses = addressesIn(path);
       const sections = sectionsOf(path)!;
       const lines = findLines(sections, addresses);
@@ -108,11 +108,7 @@ for (
     need(compiler, tool),
     () => {
       const path = join(emptyDirectory(), "inlined.so");
-      const args = ["-shared", "-fPIC", "-o", path, fixture("inlined.c")];
-      const { status, stderr } = spawnSync(compiler, [...flags, ...args], {
-        encoding: "utf8",
-      });
-      assertEquals([status, stderr], [0, ""]);
+      sharedLibrary(path, [...flags, fixture("inlined.c")], { compiler });
       const addresses = addressesIn(path, 1);
       const sections = sectionsOf(path)!;
       const { stdout } = spawnSync(tool, ["-a", "-i", "-f", "-e", path], {
@@ -158,7 +154,7 @@ test(
   need("cc"),
   () => {
     const text = readFileSync(fixture("inlined.c"), "utf8");
-    const path = compile(emptyDirectory(), "few.so", text, "-O2");
+    const path = compile(join(emptyDirectory(), "few.so"), text, "-O2");
     const sections = sectionsOf(path)!;
     const inlined = findInlined(sections, addressesIn(path));
     const [at] = [...inlined].find(([, calls]) => calls.length === 2)!;
@@ -257,7 +253,7 @@ function crashIn(path: string, address: number): Uint8Array {
 
 test("the linker's index leads to the same as all entries", need("cc"), () => {
   const text = readFileSync(SOURCE, "utf8");
-  const path = compile(emptyDirectory(), "all.so", text, "-O2");
+  const path = compile(join(emptyDirectory(), "all.so"), text, "-O2");
   const sections = sectionsOf(path)!;
   const without = {
     get: (name: string) =>
@@ -284,8 +280,7 @@ test(
   () => {
     const directory = emptyDirectory();
     const path = compile(
-      directory,
-      "few.so",
+      join(directory, "few.so"),
       "int one(int a) { return a + 1; }\nint two(int a) { return one(a) * 2; }\n",
       "-O0",
     );
@@ -328,7 +323,7 @@ const sourceOf = (file: Uint8Array) => ({
 
 test("numbers of sections may stand in the first section", need("cc"), () => {
   const text = "int one(int a) { return a + 1; }\n";
-  const path = compile(emptyDirectory(), "one.so", text);
+  const path = compile(join(emptyDirectory(), "one.so"), text);
   const file = readFileSync(path);
   const wanted = new ElfSections(sourceOf(file)).get(".symtab")!;
   const view = new DataView(file.buffer, file.byteOffset, file.length);

@@ -6,6 +6,7 @@ import { plugin as command } from "../../emit/helpers/cli.ts";
 import { emptyDirectory, fixture } from "../../helpers/fixture.ts";
 import { need, RUNTIME } from "../../helpers/need.ts";
 import { test } from "../../helpers/test.ts";
+import { succeedSilently } from "../../helpers/succeed.ts";
 
 const C = need("cc");
 const SUM = ["--thunk", "sum (i32, i32) => i32"];
@@ -13,8 +14,7 @@ const PAIR = ["--thunk", "sum (i32, i32, i32) => i32"];
 const QUIET = ["--", "-w"];
 
 async function run(...argv: string[]): Promise<void> {
-  const { status, stderr } = await command(...argv);
-  assertEquals([status, stderr], [0, ""]);
+  await succeedSilently(command(...argv));
 }
 
 async function built(...options: string[]): Promise<string> {

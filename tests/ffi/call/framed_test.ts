@@ -14,6 +14,7 @@ import { lastError, open, PluginError } from "@native/plugin";
 import { plugin as command } from "../../emit/helpers/cli.ts";
 import { emptyDirectory, fixture } from "../../helpers/fixture.ts";
 import { need } from "../../helpers/need.ts";
+import { succeedSilently } from "../../helpers/succeed.ts";
 
 const C = need("cc");
 const SIGNATURES = [
@@ -28,8 +29,7 @@ const SIGNATURES = [
 ];
 
 async function run(...argv: string[]): Promise<void> {
-  const { status, stderr } = await command(...argv);
-  assertEquals([status, stderr], [0, ""]);
+  await succeedSilently(command(...argv));
 }
 
 /** Builds the library with its thunks inside. */

@@ -4,36 +4,9 @@
  * @module
  */
 
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "@std/path";
-import { assertEquals } from "@std/assert";
-import { run } from "../../../emit/toolchain/run.ts";
 import { builtOnce } from "../../helpers/built_once.ts";
-import { emptyDirectory } from "../../helpers/fixture.ts";
-
-/**
- * Compiles a library, to a place where there may be one already.
- *
- * @param path Its path.
- * @param source C.
- * @param flags Arguments for the compiler.
- */
-export async function compile(
-  path: string,
-  source: string,
-  ...flags: string[]
-): Promise<string> {
-  mkdirSync(dirname(path), { recursive: true });
-  rmSync(path, { force: true }); // what is loaded keeps its own
-  const input = join(emptyDirectory(), "a.c");
-  writeFileSync(input, source);
-  const { status, stderr } = await run("cc", [
-    ...["-g", "-shared", "-fPIC", "-Wl,-z,now", "-o", path, input],
-    ...flags,
-  ]);
-  assertEquals([status, stderr], [0, ""]);
-  return path;
-}
+import { compile } from "../../helpers/shared_library.ts";
 
 /** What a library that nobody has signed does: it leaves a file when it is loaded. */
 export function evil(mark: string): string {
@@ -71,13 +44,13 @@ export async function withBase(
   const made = await builtOnce(
     ["cc"],
     ["with base", way, soname, rpath, `${value}`],
-    async (made) => {
-      const base = await compile(
+    (made) => {
+      const base = compile(
         join(made, BIN, way, BASE),
         `int base(void) { return ${value}; }\n`,
         ...(soname === "" ? [] : [`-Wl,-soname,${soname}`]),
       );
-      await compile(
+      compile(
         join(made, BIN, TOP),
         "int base(void);\nint top(void) { return base() + 1; }\n",
         ...[`-L${dirname(base)}`, "-lbase", `-Wl,-rpath,${rpath}`],

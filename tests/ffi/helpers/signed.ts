@@ -12,10 +12,10 @@ import { open, type OpenOptions, PluginError } from "@native/plugin";
 import { signedBytes } from "../../../ffi/manifest/manifest.ts";
 import { plugin as command } from "../../emit/helpers/cli.ts";
 import { buildAfresh, emptyDirectory } from "../../helpers/fixture.ts";
+import { succeedSilently } from "../../helpers/succeed.ts";
 
 export async function run(...argv: string[]): Promise<void> {
-  const { status, stderr } = await command(...argv);
-  assertEquals([status, stderr], [0, ""]);
+  await succeedSilently(command(...argv));
 }
 
 /** Makes a pair of keys; `name.pem` and `name.pub.pem` are its files. */

@@ -6,7 +6,6 @@
  */
 
 import { test } from "../../helpers/test.ts";
-import { spawnSync } from "node:child_process";
 import {
   copyFileSync,
   existsSync,
@@ -24,6 +23,8 @@ import { plugin as command } from "../../emit/helpers/cli.ts";
 import { crossCompile } from "../../emit/helpers/cross.ts";
 import { buildAfresh, emptyDirectory } from "../../helpers/fixture.ts";
 import { need, skip } from "../../helpers/need.ts";
+import { succeedSilently } from "../../helpers/succeed.ts";
+import { sharedLibrary } from "../../helpers/shared_library.ts";
 
 const C = need("cc");
 const LINUX = process.platform === "linux" ? C : skip("needs Linux's loader");
@@ -34,18 +35,11 @@ const LINUX = process.platform === "linux" ? C : skip("needs Linux's loader");
 function compile(path: string, source: string, ...flags: string[]): string {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(`${path}.c`, source);
-  must("cc", "-g", "-fPIC", "-shared", `${path}.c`, "-o", path, ...flags);
-  return path;
-}
-
-function must(program: string, ...args: string[]): void {
-  const { status, stderr } = spawnSync(program, args, { encoding: "utf8" });
-  assertEquals([status, stderr], [0, ""]);
+  return sharedLibrary(path, ["-g", `${path}.c`, ...flags]);
 }
 
 async function emit(path: string): Promise<string> {
-  const { status, stderr } = await command("emit", path);
-  assertEquals([status, stderr], [0, ""]);
+  await succeedSilently(command("emit", path));
   return path;
 }
 
@@ -53,8 +47,7 @@ async function emit(path: string): Promise<string> {
 async function build(directory: string, source: string): Promise<string> {
   const path = join(directory, "it.so");
   writeFileSync(`${path}.c`, source);
-  const ran = await command("build", `${path}.c`, "-o", path);
-  assertEquals([ran.status, ran.stderr], [0, ""]);
+  await succeedSilently(command("build", `${path}.c`, "-o", path));
   return path;
 }
 
@@ -259,17 +252,7 @@ test(
     const source = `${marking(path)}int one(void) { return 1; }\n`;
     writeFileSync(`${path}.c`, source);
     const target = ["-target", "x86_64-linux-musl"];
-    must(
-      "zig",
-      "cc",
-      ...target,
-      "-g",
-      "-shared",
-      "-fPIC",
-      `${path}.c`,
-      "-o",
-      path,
-    );
+    sharedLibrary(path, [...target, "-g", `${path}.c`], { compiler: "zig cc" });
     await emit(path);
     const words = [
       'it needs the C library "musl", this process runs on "gnu"',

@@ -35,7 +35,7 @@ import {
   PluginError,
 } from "@native/plugin";
 import { emptyDirectory, library } from "../../helpers/fixture.ts";
-import { compile, withBase } from "../helpers/beside.ts";
+import { withBase } from "../helpers/beside.ts";
 import { ROOT } from "../../helpers/program.ts";
 import { runScript } from "../helpers/program.ts";
 import { isRunning, until } from "../helpers/runners.ts";
@@ -43,6 +43,7 @@ import { mine, run as emit, sign } from "../helpers/signed.ts";
 import { need, needBreadth, RUNTIME, skip } from "../../helpers/need.ts";
 import { withSupport } from "../../helpers/support.ts";
 import { type Attempt, attemptsAt, type Place } from "./helpers/attempts.ts";
+import { compile } from "../../helpers/shared_library.ts";
 
 await withSupport();
 
@@ -247,9 +248,9 @@ for (const [source, name, language, counted] of CROWDS) {
 test(
   "initialisers are confined, and what they print arrives",
   NEEDS,
-  async () => {
+  () => {
     const directory = emptyDirectory();
-    const path = await compile(
+    const path = compile(
       join(directory, "early.so"),
       `#include <errno.h>
 #include <fcntl.h>
@@ -316,7 +317,7 @@ test(
   NEEDS,
   async () => {
     const directory = emptyDirectory();
-    const path = await compile(
+    const path = compile(
       join(directory, "fails.so"),
       `#include <sys/socket.h>
 int dial(int port) { return socket(AF_INET, SOCK_STREAM, 0) < 0 ? -1 : port; }
@@ -369,7 +370,7 @@ test(
       });
       assertEquals(plugin.symbols.top(), 42);
     }
-    const structs = await compile(
+    const structs = compile(
       join(emptyDirectory(), "structs.so"),
       `typedef struct { double x, y; } Point;
 Point middle(Point a, Point b) { return (Point){(a.x + b.x) / 2, (a.y + b.y) / 2}; }
@@ -384,7 +385,7 @@ Point middle(Point a, Point b) { return (Point){(a.x + b.x) / 2, (a.y + b.y) / 2
   },
 );
 
-test("what is needed is libraries, and no other files", NEEDS, async () => {
+test("what is needed is libraries, and no other files", NEEDS, () => {
   // The loader takes the name for that of the library itself; what is there is a secret.
   const directory = emptyDirectory();
   mkdirSync(join(directory, "secrets"));
@@ -395,12 +396,12 @@ test("what is needed is libraries, and no other files", NEEDS, async () => {
 int base(void) { return 0; }
 int failed(const char *path) { return open(path, O_RDONLY) < 0 ? errno : 0; }
 `;
-  const named = await compile(
+  const named = compile(
     join(directory, "key.so"),
     source,
     "-Wl,-soname,key",
   );
-  const path = await compile(
+  const path = compile(
     join(directory, "needs.so"),
     source.replace("base(void) { return 0; }", "base(void);"),
     ...["-Wl,-soname,key", "-Wl,--no-as-needed", named],
@@ -417,7 +418,7 @@ test(
   "what it has started ends with it, also when the host is killed",
   NEEDS,
   async () => {
-    const path = await compile(
+    const path = compile(
       join(emptyDirectory(), "stays.so"),
       `#include <signal.h>
 #include <sys/wait.h>
@@ -452,7 +453,7 @@ process.kill(process.pid, "SIGKILL");`);
 );
 
 test("an end for want of memory says how much there was", NEEDS, async () => {
-  const path = await compile(
+  const path = compile(
     join(emptyDirectory(), "takes.so"),
     `#include <stdlib.h>
 #include <string.h>
@@ -576,9 +577,9 @@ test(
 test(
   "it is said where libraries may not be looked for",
   RUNTIME === "Deno" ? NEEDS : skip("only Deno has permissions"),
-  async () => {
+  () => {
     const directory = emptyDirectory();
-    const path = await compile(
+    const path = compile(
       join(directory, "rounds.so"),
       "double cos(double);\ndouble round_of(double x) { return cos(x); }\n",
       "-Wl,--no-as-needed",

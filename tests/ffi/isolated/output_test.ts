@@ -15,10 +15,10 @@ import type { Support } from "../../../ffi/support/support_library.ts";
 import { emptyDirectory } from "../../helpers/fixture.ts";
 import { need, skip } from "../../helpers/need.ts";
 import { withSupport } from "../../helpers/support.ts";
-import { compile } from "../helpers/beside.ts";
 import { runScript } from "../helpers/program.ts";
 import { caught, until } from "../helpers/runners.ts";
 import { run as emit } from "../helpers/signed.ts";
+import { compile } from "../../helpers/shared_library.ts";
 
 await withSupport();
 
@@ -28,7 +28,7 @@ let built: Promise<string> | undefined;
 
 function printer(): Promise<string> {
   return built ??= (async () => {
-    const path = await compile(
+    const path = compile(
       join(emptyDirectory(), "libprints.so"),
       `#include <pthread.h>
 #include <stdio.h>

@@ -22,10 +22,11 @@ import { need, RUNTIME, skip } from "../../helpers/need.ts";
 import { withSupport } from "../../helpers/support.ts";
 import { supportFile } from "../../../ffi/support/support_version.ts";
 import { runProgram } from "../../helpers/program.ts";
-import { compile, evil } from "../helpers/beside.ts";
+import { evil } from "../helpers/beside.ts";
 import { runScript } from "../helpers/program.ts";
 import { mine, run as emit, sign } from "../helpers/signed.ts";
 import { join } from "@std/path";
+import { compile } from "../../helpers/shared_library.ts";
 
 await withSupport();
 
@@ -39,7 +40,7 @@ const SEALED = process.env.PLUGIN_SUPPORT?.includes("pipes-")
 const ONE = "int one(void) { return 1; }\n";
 
 async function signed(): Promise<string> {
-  const path = await compile(join(emptyDirectory(), "libone.so"), ONE);
+  const path = compile(join(emptyDirectory(), "libone.so"), ONE);
   await emit("emit", path);
   await sign(path);
   return path;
@@ -141,7 +142,7 @@ test(
     const mark = join(directory, "it ran");
     await emit("pack", await library("ends.c"), "-o", pack);
     const places = [pack, ...directoriesIn(pack)];
-    const theirs = await compile(join(directory, "theirs.so"), evil(mark));
+    const theirs = compile(join(directory, "theirs.so"), evil(mark));
     for (const place of places) {
       for (
         const name of [
@@ -170,7 +171,7 @@ function directoriesIn(path: string): string[] {
 }
 
 test("memory of the host cannot be taken away from it", SEALED, async () => {
-  const path = await compile(
+  const path = compile(
     join(emptyDirectory(), "shrinks.so"),
     `#define _GNU_SOURCE
 #include <dirent.h>
@@ -212,7 +213,7 @@ test(
   async () => {
     const directory = emptyDirectory();
     // It is in the runner before that is begun, and takes the place: twice.
-    const takes = await compile(
+    const takes = compile(
       join(directory, "takes.so"),
       `#define _GNU_SOURCE
 #include <fcntl.h>
@@ -261,7 +262,7 @@ test(
   "it has the loader's and the C library's variables as the program began with them",
   NEEDS,
   async () => {
-    const path = await compile(
+    const path = compile(
       join(emptyDirectory(), "libtells.so"),
       `#include <stdlib.h>
 const char *variable(const char *name) { return getenv(name); }
@@ -309,7 +310,7 @@ test(
   NEEDS,
   async () => {
     const directory = emptyDirectory();
-    const path = await compile(
+    const path = compile(
       join(directory, "libopens.so"),
       `#include <fcntl.h>
 #include <stdio.h>
@@ -348,7 +349,7 @@ test("a struct of it is given to nobody else", NEEDS, async () => {
 });
 
 test("the next process has its functions where they are", NEEDS, async () => {
-  const path = await compile(
+  const path = compile(
     join(emptyDirectory(), "libpairs.so"),
     `#include <stdlib.h>
 #include <signal.h>

@@ -25,8 +25,9 @@ import { open, type OpenOptions, PluginError } from "@native/plugin";
 import { emptyDirectory } from "../../helpers/fixture.ts";
 import { need, skip } from "../../helpers/need.ts";
 import { withSupport } from "../../helpers/support.ts";
-import { compile, evil } from "../helpers/beside.ts";
+import { evil } from "../helpers/beside.ts";
 import { run as emit } from "../helpers/signed.ts";
+import { compile } from "../../helpers/shared_library.ts";
 
 await withSupport();
 
@@ -44,7 +45,7 @@ const MOMENT = 2100;
 
 /** A plugin, with a companion that its thunks lie in. */
 async function made(): Promise<string> {
-  const path = await compile(
+  const path = compile(
     join(emptyDirectory(), "libone.so"),
     SOURCE,
     "-Wl,--build-id",
@@ -119,7 +120,7 @@ for (const [asked, options] of Object.entries(OPTIONS)) {
         const name = `${way}: ${file}`;
         const mark = join(emptyDirectory(), "mark");
         const away = join(emptyDirectory(), "away.so");
-        const theirs = await compile(away, evil(mark), "-s");
+        const theirs = compile(away, evil(mark), "-s");
         const own = readFileSync(file);
         if (isDeclared) renameSync(`${path}.json`, `${path}.away`);
         const isOld = asked === "nothing asked for" || isDeclared;
@@ -180,12 +181,12 @@ for (const asked of ["nothing asked for", "symbols"]) {
 /** A plugin that needs a library beside it, which it looks for in two directories. */
 async function withNeed(): Promise<{ path: string; base: string }> {
   const directory = emptyDirectory();
-  const base = await compile(
+  const base = compile(
     join(directory, "second", "libbase.so"),
     "int base(void) { return 1; }\n",
     "-Wl,-soname,libbase.so",
   );
-  const path = await compile(
+  const path = compile(
     join(directory, "libone.so"),
     `${SOURCE}int base(void);\nint based(void) { return base(); }\n`,
     ...["-Wl,--build-id", `-L${join(directory, "second")}`, "-lbase"],
@@ -207,7 +208,7 @@ test("nor other bytes of a library that it brings along", NEEDS, async () => {
   for (const [way, exchange] of Object.entries(before)) {
     const { path, base } = await withNeed();
     const mark = join(emptyDirectory(), "mark");
-    const theirs = await compile(
+    const theirs = compile(
       join(emptyDirectory(), "away.so"),
       evil(mark),
       ...["-s", "-Wl,-soname,libbase.so"],

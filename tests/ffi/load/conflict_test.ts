@@ -14,8 +14,8 @@ import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { open, PluginError } from "@native/plugin";
 import { emptyDirectory } from "../../helpers/fixture.ts";
 import { need, needRuntime, RUNTIME, skip } from "../../helpers/need.ts";
-import { compile, needs } from "../helpers/compile.ts";
 import { runScript } from "../helpers/program.ts";
+import { compile, needs } from "../../helpers/shared_library.ts";
 
 const LINUX = process.platform === "linux" ? need("cc") : skip("Linux only");
 
@@ -57,7 +57,7 @@ test(
   "a library's own symbols win within it, also in its initialisers",
   LINUX,
   () => {
-    const path = compile(emptyDirectory(), "own.so", OWN_EARLY);
+    const path = compile(join(emptyDirectory(), "own.so"), OWN_EARLY);
     const { version, value, at_start } = open(path, {
       symbols: { ...OWN_SYMBOLS, at_start: "() => i32" },
     }).symbols;
@@ -70,10 +70,10 @@ test(
   LINUX,
   () => {
     const directory = emptyDirectory();
-    compile(directory, "libneed.so", OWN);
+    compile(join(directory, "libneed.so"), OWN);
     const flags = needs(directory, "libneed.so");
     for (const name of ["first.so", "second.so"]) {
-      const path = compile(directory, name, USES_NEED, ...flags);
+      const path = compile(join(directory, name), USES_NEED, ...flags);
       const { own, needs_own } = open(path, { symbols: USES_NEED_SYMBOLS })
         .symbols;
       assertEquals([own(), needs_own()], [2, 42], name);
@@ -83,8 +83,7 @@ test(
 
 test("they win where the older table of symbols is", LINUX, () => {
   const path = compile(
-    emptyDirectory(),
-    "sysv.so",
+    join(emptyDirectory(), "sysv.so"),
     OWN,
     "-Wl,--hash-style=sysv",
   );
@@ -96,7 +95,7 @@ test(
   LINUX,
   async () => {
     const directory = emptyDirectory();
-    const path = compile(directory, "own.so", OWN);
+    const path = compile(join(directory, "own.so"), OWN);
     const script = join(directory, "worker.ts");
     const face = new URL("../../../mod.ts", import.meta.url).href;
     writeFileSync(
@@ -124,10 +123,10 @@ test(
   LINUX,
   () => {
     const directory = emptyDirectory();
-    const need = compile(directory, "libneed.so", OWN);
+    const need = compile(join(directory, "libneed.so"), OWN);
     plainDlopen(need);
     const flags = needs(directory, "libneed.so");
-    const path = compile(directory, "late.so", USES_NEED, ...flags);
+    const path = compile(join(directory, "late.so"), USES_NEED, ...flags);
     const error = assertThrows(
       () => open(path, { symbols: USES_NEED_SYMBOLS }),
       PluginError,
@@ -142,7 +141,11 @@ test(
   "one that uses none of its symbols by name is nobody's affair",
   LINUX,
   () => {
-    const path = compile(emptyDirectory(), "bound.so", OWN, "-Wl,-Bsymbolic");
+    const path = compile(
+      join(emptyDirectory(), "bound.so"),
+      OWN,
+      "-Wl,-Bsymbolic",
+    );
     plainDlopen(path);
     assertEquals(open(path, { symbols: OWN_SYMBOLS }).symbols.version(), 42);
   },
@@ -152,8 +155,7 @@ test("variables that there is but one of in a process stay one", {
   ...process.platform === "linux" ? need("cc", "c++") : skip("Linux only"),
 }, () => {
   const path = compile(
-    emptyDirectory(),
-    "shared.so",
+    join(emptyDirectory(), "shared.so"),
     `#include <cstdlib>
 #include <iostream>
 #include <sstream>
@@ -186,7 +188,7 @@ test(
   },
   () => {
     const directory = emptyDirectory();
-    const path = compile(directory, "own.so", OWN);
+    const path = compile(join(directory, "own.so"), OWN);
     for (const read of ["--allow-read", `--allow-read=${directory}`]) {
       const { output } = runScript(
         `try { open(${JSON.stringify(path)}, { symbols: ${
@@ -203,10 +205,12 @@ test(
 
 test("the first error of the loader is its own words", LINUX, () => {
   const directory = emptyDirectory();
-  const gone = compile(directory, "libgone.so", "int gone(void) { return 1; }");
+  const gone = compile(
+    join(directory, "libgone.so"),
+    "int gone(void) { return 1; }",
+  );
   const path = compile(
-    directory,
-    "top.so",
+    join(directory, "top.so"),
     "int gone(void); int top(void) { return gone(); }",
     ...needs(directory, "libgone.so"),
   );

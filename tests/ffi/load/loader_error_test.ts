@@ -5,21 +5,21 @@
  */
 
 import { assertEquals, assertThrows } from "@std/assert";
+import { join } from "@std/path";
 import { open, PluginError } from "@native/plugin";
 import { ownLibc } from "../../../ffi/identity/executable.ts";
 import { whyRefused } from "../../../ffi/load/loader_error.ts";
 import { emptyDirectory } from "../../helpers/fixture.ts";
 import { need, skip } from "../../helpers/need.ts";
 import { test } from "../../helpers/test.ts";
-import { compile } from "../helpers/compile.ts";
+import { compile } from "../../helpers/shared_library.ts";
 
 test(
   "a library whose threads' variables glibc has no room for says so",
   ownLibc() === "gnu" ? need("cc") : skip("needs glibc"),
   () => {
     const path = compile(
-      emptyDirectory(),
-      "roomy.so",
+      join(emptyDirectory(), "roomy.so"),
       `static __thread char room[1 << 20] __attribute__((tls_model("initial-exec")));
 int first(void) { return room[0]; }`,
     );

@@ -26,7 +26,6 @@ import {
 } from "@std/assert";
 import { open, type Plugin, PluginError } from "@native/plugin";
 import { plugin as command } from "../../emit/helpers/cli.ts";
-import { run } from "../../../emit/toolchain/run.ts";
 import {
   buildAfresh,
   buildTo,
@@ -36,6 +35,8 @@ import {
 import { withBase } from "../helpers/beside.ts";
 import { copies } from "../helpers/copies.ts";
 import { need, skip } from "../../helpers/need.ts";
+import { succeed } from "../../helpers/succeed.ts";
+import { sharedLibrary } from "../../helpers/shared_library.ts";
 
 const C = need("cc");
 const LINUX = process.platform === "linux" ? C : skip("needs Linux's loader");
@@ -114,7 +115,7 @@ for (const way of [".", "../lib"]) {
     const name = `fresh takes a library along that lies in ${way}, ${named}`;
     test(name, LINUX, async () => {
       const { path } = await withBase(way, { soname });
-      assertEquals((await command("emit", path)).status, 0);
+      await succeed(command("emit", path));
       const top = (fresh: boolean) =>
         open(path, { fresh }).lookup("top", "() => i32")();
       assertEquals([top(true), top(true), top(false)], [42, 42, 42]);
@@ -225,14 +226,10 @@ test("thunks in a library of their own are loaded anew too", C, async () => {
   const directory = emptyDirectory();
   const path = join(directory, "version.so");
   const make = async (version: number) => {
-    const made = await run("cc", [
-      ...["-g", "-O1", "-shared", "-fPIC", `-DVERSION=${version}`],
-      ...["-o", `${path}.new`, fixture("version.c")],
-    ]);
-    assertEquals(made.status, 0, made.stderr);
+    const flags = ["-g", "-O1", `-DVERSION=${version}`];
+    sharedLibrary(`${path}.new`, [...flags, fixture("version.c")]);
     renameSync(`${path}.new`, path);
-    const emitted = await command("emit", path, "--thunks");
-    assertEquals(emitted.status, 0, emitted.stderr);
+    await succeed(command("emit", path, "--thunks"));
   };
   await make(1);
   const old = open(path);

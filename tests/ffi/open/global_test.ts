@@ -1,11 +1,12 @@
 import { test } from "../../helpers/test.ts";
+import { join } from "@std/path";
 import process from "node:process";
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { open, PluginError } from "@native/plugin";
 import { emptyDirectory } from "../../helpers/fixture.ts";
 import { need, needRuntime, skip } from "../../helpers/need.ts";
-import { compile } from "../helpers/compile.ts";
 import { runScript } from "../helpers/program.ts";
+import { compile } from "../../helpers/shared_library.ts";
 
 const LINUX = process.platform === "linux" ? need("cc") : skip("Linux only");
 
@@ -14,13 +15,11 @@ function pair(): { first: string; second: string } {
   const directory = emptyDirectory();
   return {
     first: compile(
-      directory,
-      "first.so",
+      join(directory, "first.so"),
       "int only_first(void) { return 5; } int one(void) { return 1; }",
     ),
     second: compile(
-      directory,
-      "second.so",
+      join(directory, "second.so"),
       "int only_first(void); int sum(void) { return only_first() + 1; }",
     ),
   };

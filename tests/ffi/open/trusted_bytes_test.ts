@@ -35,7 +35,7 @@ import { withVariable } from "../../helpers/variable.ts";
 import { supportFile } from "../../../ffi/support/support_version.ts";
 import { run as runTool } from "../../../emit/toolchain/run.ts";
 import { describeByHeader } from "../../emit/helpers/headers.ts";
-import { compile, evil, withBase } from "../helpers/beside.ts";
+import { evil, withBase } from "../helpers/beside.ts";
 import { copies } from "../helpers/copies.ts";
 import { runScript } from "../helpers/program.ts";
 import {
@@ -50,6 +50,7 @@ import {
   signAsIs,
   signed,
 } from "../helpers/signed.ts";
+import { compile } from "../../helpers/shared_library.ts";
 
 const LINUX = process.platform === "linux"
   ? need("cc")
@@ -258,7 +259,7 @@ line("the library", "a byte of it, and all of it", async () => {
   flip(path);
   assertRefused("wrong_library", "its sha256 is", path);
   const mark = marker();
-  await compile(path, evil(mark));
+  compile(path, evil(mark));
   assertRefused("wrong_library", "its", path);
   assertNotRun(mark);
   rmSync(path);
@@ -272,7 +273,7 @@ line("the library", "while it is loaded", async () => {
   const path = await signed("once.c");
   const plugin = open(path, MINE);
   const mark = marker();
-  await compile(path, evil(mark));
+  compile(path, evil(mark));
   plugin.lookup("get_seven", "() => i32")();
   plugin.lookup("seven", "i32");
   assertNotRun(mark);
@@ -316,7 +317,7 @@ line("the library of the thunks", "a byte of it, and all of it", async () => {
   };
   refused();
   const mark = marker();
-  await compile(companion, evil(mark));
+  compile(companion, evil(mark));
   refused();
   assertNotRun(mark);
   writeFileSync(companion, good);
@@ -335,7 +336,7 @@ for (const way of [".", "../lib", "lib"]) {
         flip(base);
         assertRefused("wrong_library", `${base}": its sha256 is`, path);
         const mark = marker();
-        await compile(base, evil(mark), "-Wl,-soname,libbase.so");
+        compile(base, evil(mark), "-Wl,-soname,libbase.so");
         assertRefused("wrong_library", `${base}": its`, path);
         rmSync(base);
         assertRefused("not_found", "which the plugin brings along", path);
@@ -388,19 +389,19 @@ for (const tags of ["--enable-new-dtags", "--disable-new-dtags"]) {
       const directory = emptyDirectory();
       const at = (name: string) => join(directory, name);
       const way = ["-Wl,-rpath,$ORIGIN", `-Wl,${tags}`];
-      const deep = await compile(
+      const deep = compile(
         at("libdeep.so"),
         "int deep(void) { return 40; }\n",
         "-Wl,-soname,libdeep.so",
       );
       // An RPATH is for all below; a RUNPATH each has to have itself.
-      await compile(
+      compile(
         at("libbase.so"),
         "int deep(void);\nint base(void) { return deep() + 1; }\n",
         ...["-Wl,-soname,libbase.so", `-L${directory}`, "-ldeep"],
         ...(tags === "--enable-new-dtags" ? way : []),
       );
-      const path = await compile(
+      const path = compile(
         at("libtop.so"),
         "int base(void);\nint top(void) { return base() + 1; }\n",
         ...[`-L${directory}`, "-lbase", ...way],
@@ -410,7 +411,7 @@ for (const tags of ["--enable-new-dtags", "--disable-new-dtags"]) {
       await sign(path);
       const good = readFileSync(deep);
       const mark = marker();
-      await compile(deep, evil(mark), "-Wl,-soname,libdeep.so");
+      compile(deep, evil(mark), "-Wl,-soname,libdeep.so");
       assertRefused("wrong_library", `${deep}": its`, path);
       assertNotRun(mark);
       writeFileSync(deep, good);
@@ -427,7 +428,7 @@ line(
     await run("emit", path);
     signAsIs(path); // without what "plugin sign" finds
     const mark = marker();
-    await compile(base, evil(mark), "-Wl,-soname,libbase.so");
+    compile(base, evil(mark), "-Wl,-soname,libbase.so");
     assertLacks('needs the library "libbase.so"', path);
     assertNotRun(mark);
   },
@@ -470,7 +471,7 @@ for (const [rpath, words] of WAYS_OUT) {
   line("where the loader looks for more", `a RUNPATH of ${rpath}`, async () => {
     const { path, directory } = await withBase(".", { rpath });
     const mark = marker();
-    await compile(join(directory, "lib/libbase.so"), evil(mark));
+    compile(join(directory, "lib/libbase.so"), evil(mark));
     await run("emit", path);
     signAsIs(path);
     const before = process.cwd();
@@ -493,7 +494,7 @@ line(
     const mark = marker();
     for (const rpath of [theirs, join(theirs, "not/there")]) {
       const { path } = await withBase(".", { rpath });
-      await compile(join(theirs, "libbase.so"), evil(mark));
+      compile(join(theirs, "libbase.so"), evil(mark));
       await run("emit", path);
       signAsIs(path);
       // What belongs to another user than root is refused whoever may write.
@@ -518,7 +519,7 @@ line(
     const { path } = await withBase(".", { rpath: ours });
     await run("emit", path);
     const mark = marker();
-    const base = await compile(join(ours, "libbase.so"), evil(mark));
+    const base = compile(join(ours, "libbase.so"), evil(mark));
     signAsIs(path);
     if (!isRoot) {
       assertRefused("unsigned_need", "belongs to the user", path);
@@ -538,7 +539,7 @@ line(
     // Where the loader looks before that, for what is made for this processor.
     for (const below of ["glibc-hwcaps/x86-64-v2", "tls/x86_64"]) {
       const variants = join(ours, below);
-      await compile(join(variants, "libbase.so"), evil(mark));
+      compile(join(variants, "libbase.so"), evil(mark));
       chmodSync(variants, 0o777);
       const words = `others may write in "${variants}"`;
       assertRefused("unsigned_need", words, path);
@@ -548,7 +549,7 @@ line(
       rmSync(variants, { recursive: true });
     }
     assertNotRun(mark);
-    await compile(base, "int base(void) { return 1; }\n");
+    compile(base, "int base(void) { return 1; }\n");
     assertEquals(topElsewhere(path), "2");
   },
 );
@@ -559,12 +560,12 @@ line(
   async () => {
     const ours = emptyDirectory();
     const { directory } = await withBase();
-    const middle = await compile(
+    const middle = compile(
       join(directory, "libmiddle.so"),
       "int base(void);\nint middle(void) { return base(); }\n",
       ...["-Wl,-soname,libmiddle.so", `-L${directory}`, "-lbase"],
     );
-    const path = await compile(
+    const path = compile(
       join(emptyDirectory(), "libtop.so"),
       "int middle(void);\nint top(void) { return middle() + 1; }\n",
       ...[middle, "-Wl,--disable-new-dtags", `-Wl,-rpath,${ours}`],
@@ -579,7 +580,7 @@ line(
     if (isRoot) assertEquals(opened(), "42");
     // No signed one needs it; that of LD_LIBRARY_PATH does, and the RPATH is first.
     const mark = marker();
-    const base = await compile(join(ours, "libbase.so"), evil(mark));
+    const base = compile(join(ours, "libbase.so"), evil(mark));
     if (isRoot) chownSync(base, OTHER_USER, OTHER_USER);
     const output = opened();
     assertNotRun(mark);
@@ -593,7 +594,7 @@ line("where the loader looks for more", "a way out of the copy", async () => {
   const { path } = await withBase(".", { rpath: "$ORIGIN/../../../../../lib" });
   const mark = marker();
   const above = join(emptyDirectory(), "lib");
-  await compile(join(above, "libbase.so"), evil(mark));
+  compile(join(above, "libbase.so"), evil(mark));
   await run("emit", path);
   signAsIs(path);
   for (const depth of [1, 2, 3, 4, 5]) {
@@ -606,14 +607,14 @@ line("where the loader looks for more", "a way out of the copy", async () => {
 
 line("where the loader looks for more", "a need that is a path", async () => {
   const directory = emptyDirectory();
-  await compile(
+  compile(
     join(directory, "lib/libbase.so"),
     "int base(void) { return 1; }",
   );
   const before = process.cwd();
   process.chdir(directory);
   try {
-    const path = await compile(
+    const path = compile(
       join(directory, "libtop.so"),
       "int base(void);\nint top(void) { return base(); }\n",
       "lib/libbase.so",
@@ -621,7 +622,7 @@ line("where the loader looks for more", "a need that is a path", async () => {
     await run("emit", path);
     signAsIs(path);
     const mark = marker();
-    await compile(join(directory, "lib/libbase.so"), evil(mark));
+    compile(join(directory, "lib/libbase.so"), evil(mark));
     const words = 'it needs "lib/libbase.so": that is taken from the working';
     assertRefused("unsigned_need", words, path);
     assertNotRun(mark);
@@ -632,13 +633,13 @@ line("where the loader looks for more", "a need that is a path", async () => {
 
 line("where the loader looks for more", "a filter that is a path", async () => {
   const directory = emptyDirectory();
-  const path = await compile(
+  const path = compile(
     join(directory, "libtop.so"),
     "int top(void) { return 1; }\n",
     "-Wl,--auxiliary=lib/libbase.so",
   );
   const mark = marker();
-  await compile(join(directory, "lib/libbase.so"), evil(mark));
+  compile(join(directory, "lib/libbase.so"), evil(mark));
   await run("emit", path);
   signAsIs(path);
   const before = process.cwd();
@@ -658,7 +659,7 @@ line("all else that they need by a name", "by LD_LIBRARY_PATH", async () => {
   const { path } = await signedWithBase();
   const theirs = emptyDirectory();
   const mark = marker();
-  const base = await compile(join(theirs, "libbase.so"), evil(mark));
+  const base = compile(join(theirs, "libbase.so"), evil(mark));
   const refused: [string, string][] = [
     [theirs, `LD_LIBRARY_PATH puts "${base}" in the place of "libbase.so"`],
     ["lib", 'LD_LIBRARY_PATH has the entry "lib"'],
@@ -683,7 +684,7 @@ line(
     const { path } = await signedWithBase();
     const theirs = emptyDirectory();
     const mark = marker();
-    await compile(join(theirs, "libbase.so"), evil(mark));
+    compile(join(theirs, "libbase.so"), evil(mark));
     const { output } = await withVariable(
       "LD_LIBRARY_PATH",
       theirs,
@@ -707,7 +708,7 @@ line(
     const mark = marker();
     for (const below of ["glibc-hwcaps/x86-64-v2", "tls/haswell/x86_64"]) {
       const theirs = emptyDirectory();
-      const base = await compile(join(theirs, below, "libbase.so"), evil(mark));
+      const base = compile(join(theirs, below, "libbase.so"), evil(mark));
       withVariable(
         "LD_LIBRARY_PATH",
         theirs,
@@ -791,16 +792,16 @@ line(
   async () => {
     const { path } = await signedWithBase();
     const first = join(emptyDirectory(), "harmless.so");
-    await compile(first, OTHER, "-Wl,-soname,libbase.so");
+    compile(first, OTHER, "-Wl,-soname,libbase.so");
     const gone = `rmSync(${JSON.stringify(first)});`;
     assertInstead(after(first, path, gone), first, "libbase.so");
     // Without what the kernel knows, by what the loader does.
-    await compile(first, OTHER, "-Wl,-soname,libbase.so");
+    compile(first, OTHER, "-Wl,-soname,libbase.so");
     const allow = ["read", "write", "ffi", "env", "sys"]
       .map((name) => `--allow-${name}`);
     assertInstead(after(first, path, gone, allow), first, "libbase.so");
     const soon = `writeFileSync(${JSON.stringify(first)}, "");`;
-    await compile(first, OTHER, "-Wl,-soname,libbase.so");
+    compile(first, OTHER, "-Wl,-soname,libbase.so");
     assertInstead(after(first, path, gone + soon), first, "libbase.so");
   },
 );
@@ -815,7 +816,7 @@ line(
     renameSync(theirs.base, hidden);
     symlinkSync(hidden, theirs.base);
     const first = join(theirs.directory, "first.so");
-    await compile(
+    compile(
       first,
       "int base(void);\nint first(void) { return base(); }\n",
       ...[`-L${theirs.directory}`, "-lbase", "-Wl,-rpath,$ORIGIN"],
@@ -832,11 +833,11 @@ line(
     await run("emit", path);
     signAsIs(path);
     const first = join(emptyDirectory(), "libbase.so");
-    await compile(first, OTHER);
+    compile(first, OTHER);
     const output = after(first, path);
     // Without a soname the loader knows it by its path alone.
     assert(output.startsWith("missing_library "), output);
-    await compile(first, OTHER, "-Wl,-soname,libbase.so");
+    compile(first, OTHER, "-Wl,-soname,libbase.so");
     assertInstead(after(first, path), first, "libbase.so");
     // Where the loader would find it anyway, whoever set the variable vouches.
     const found = withVariable(
@@ -864,7 +865,7 @@ open(${JSON.stringify(path)}, ${trust});
 console.log(/plugin-\\d+-\\d+-[0-9a-f]+-[0-9a-f]+(\\/.*libtop.so)/.exec(${maps})[1]);`,
     );
     const room = "X".repeat(400);
-    await compile(
+    compile(
       first,
       `${OTHER}int top(void) { return 666; }\n`,
       `-Wl,-soname,${room}`,
@@ -894,7 +895,7 @@ line(
   "libraries that are in the process already",
   "the system's are the administrator's",
   async () => {
-    const path = await compile(
+    const path = compile(
       join(emptyDirectory(), "libtop.so"),
       "double cos(double);\nint top(void) { return (int)cos(0) + 1; }\n",
       ...["-Wl,--no-as-needed", "-lm"],
@@ -1103,7 +1104,7 @@ for (const name of ["XDG_CACHE_HOME", "PLUGIN_SUPPORT"]) {
           supportFile(process.platform, process.arch),
         );
         const mark = marker();
-        await compile(join(theirs, file), evil(mark));
+        compile(join(theirs, file), evil(mark));
         if (!isRelative) chmodSync(theirs, 0o777);
         const below = name === "PLUGIN_SUPPORT" ? file : ".";
         const value = isRelative ? below : join(theirs, below);
@@ -1158,7 +1159,7 @@ for (const [how, mode, allow, why] of RUNTIME === "Deno" ? CACHES : []) {
     const theirs = emptyDirectory();
     const mark = marker();
     const file = supportFile(process.platform, process.arch);
-    await compile(join(theirs, "native-plugin", file), evil(mark));
+    compile(join(theirs, "native-plugin", file), evil(mark));
     chmodSync(theirs, mode);
     const path = await sign(await library("callbacks.c"));
     const body = `try {

@@ -33,6 +33,7 @@ import { emptyDirectory } from "../../helpers/directory.ts";
 import { noMounts } from "../../helpers/mount.ts";
 import { need, skip } from "../../helpers/need.ts";
 import { commandLine } from "../../helpers/program.ts";
+import { sharedLibrary } from "../../helpers/shared_library.ts";
 
 const ldconfig = ["/sbin/ldconfig", "/usr/sbin/ldconfig"]
   .find((path) => existsSync(path));
@@ -116,14 +117,9 @@ test(
     ) as [string, string, string];
     const source = join(directory, "for.c");
     writeFileSync(source, "int of(void) { return 1; }\n");
-    execFileSync("gcc", [
-      "-shared",
-      "-fPIC",
-      "-Wl,-soname,libfor.so.1",
-      source,
-      "-o",
-      library,
-    ]);
+    sharedLibrary(library, ["-Wl,-soname,libfor.so.1", source], {
+      compiler: "gcc",
+    });
     const paths = new Map([["", library]]);
     for (const level of [...LEVELS, "x86-64-v9"]) {
       const path = join(directory, "glibc-hwcaps", level, "libfor.so.1");

@@ -18,6 +18,7 @@ import { until } from "../../../helpers/wait.ts";
 import { plugin } from "../../helpers/cli.ts";
 import { buildCrate } from "../../helpers/native.ts";
 import { thrown } from "../../../helpers/thrown.ts";
+import { succeed } from "../../../helpers/succeed.ts";
 
 await withSupport();
 
@@ -1189,13 +1190,12 @@ pub fn shown<A: ToString, B: ToString>(a: A, b: B) -> String { a.to_string() + &
         path,
         ...wanted.flatMap((one) => ["--instantiate", one]),
       );
-    const ran = await build(
+    await succeed(build(
       "Stack<Vec<String>>",
       "parsed<i64>",
       "shown<u8, char>",
       "pair<(u8, (char, String)), ()>",
-    );
-    assertEquals(ran.status, 0, ran.stderr);
+    ));
     const rust = open(path).symbols as Loose;
     using stack = new rust.Stack();
     stack.push(["a", "ü"]);
@@ -1241,8 +1241,7 @@ more = ["dep:inner"]
     );
     const path = join(directory, "featured.so");
     const features = ["--", "--features", "more"];
-    const ran = await plugin("build", directory, "-o", path, ...features);
-    assertEquals(ran.status, 0, ran.stderr);
+    await succeed(plugin("build", directory, "-o", path, ...features));
     assertEquals((open(path).symbols as Loose).one(), { number: 1 });
   },
 );
@@ -1254,8 +1253,7 @@ test('Rust: panic = "abort" is told', ONCE_WITH_RUST, async () => {
     `\n[profile.release]\npanic = "abort"\n`,
   );
   const path = join(directory, "aborting.so");
-  const ran = await plugin("build", directory, "-o", path);
-  assertEquals(ran.status, 0, ran.stderr);
+  const ran = await succeed(plugin("build", directory, "-o", path));
   assertMatch(ran.stderr, /a panic of aborting ends the process/);
   assertEquals((open(path).symbols as Loose).half(5), 2);
 });
