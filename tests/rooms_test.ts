@@ -1,5 +1,5 @@
 import { test } from "./helpers/test.ts";
-import { globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { dirname, join } from "@std/path";
 import { assert, assertEquals, assertThrows } from "@std/assert";
@@ -7,37 +7,37 @@ import { emptyDirectory } from "./helpers/directory.ts";
 import { contentsOf, FLOORS } from "../tools/contents.ts";
 import { ROOMS } from "../tools/rooms.ts";
 import { misplaced, readModules } from "./helpers/rooms.ts";
+import {
+  outside,
+  roomsInReadme,
+  stale,
+  strayHelpers,
+  touchingTheDisk,
+  unbound,
+  unmirrored,
+  unshared,
+} from "./helpers/house_rules.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
-test("the README says what is in every room, from top to bottom", () => {
-  const readme = readFileSync(join(ROOT, "README.md"), "utf8");
-  const rooms = ROOMS.filter((room) => !room.endsWith(".ts"));
-  const said = [...readme.matchAll(/`((?:emit|ffi)\/[\w/]+)`/g)];
-  assertEquals(said.map(([, room]) => room), rooms);
-});
-
-test("the lists of files say of each what its head does", () => {
-  const words = (text: string) => text.split(/\s+/);
-  for (const floor of Object.keys(FLOORS)) {
-    const listed = readFileSync(join(ROOT, floor, "README.md"), "utf8");
-    const message = `${floor}/README.md: run deno task contents`;
-    assertEquals(words(listed), words(contentsOf(ROOT, floor)), message);
-  }
-});
-
-/** What the emit side may know of the load side: nothing that opens or calls. */
-const SHARED = [
-  /^ffi\/manifest\/manifest\.ts$/,
-  /^ffi\/notation\//,
-  /^ffi\/identity\//,
-  /^ffi\/support\/support_version\.ts$/,
-  /^ffi\/system\//,
-  /^ffi\/(?:error|did_you_mean)\.ts$/,
-];
-
 /** What opens plugins for those who import them. */
 const OPENS = ["emit/fetch.ts -> mod.ts", "emit/register.ts -> mod.ts"];
+
+/** What touches the disk beside the system, and for what. */
+const ON_THE_DISK = [
+  "emit/imported/child.ts", // which program this is
+  "emit/publish/index_module.ts", // what it prints imports it
+  "emit/source/rust/build_rust.ts", // where cargo's home is
+  "emit/toolchain/run.ts", // the variables that a program gets
+  "ffi/backtrace/report.ts", // what is open already
+  "ffi/call/last_error.ts", // the numbers of errors
+  "ffi/load/private_copy.ts", // whose a file is
+  "ffi/system/guarded_path.ts", // whose a directory is
+  "ffi/system/node_system.ts",
+  "ffi/system/process_directories.ts", // whose a directory is
+  "ffi/system/process_numbers.ts", // whether another process lives
+  "ffi/system/process_secret.ts", // what Deno would ask a person for
+];
 
 const modules = readModules(ROOT, ["mod.ts", "ffi", "emit"]);
 
@@ -46,21 +46,37 @@ test("every module imports from its own room and from those below", () => {
 });
 
 test("ffi never imports emit", () => {
-  const wrong = [...modules].filter(([path, imports]) =>
-    path.startsWith("ffi/") && imports.some((path) => !path.startsWith("ffi/"))
-  );
-  assertEquals(wrong, []);
+  assertEquals(outside(modules), []);
 });
 
 test("emit imports from ffi only what both sides share", () => {
-  const wrong = [...modules].flatMap(([path, imports]) =>
-    path.startsWith("emit/")
-      ? imports.filter((to) =>
-        !to.startsWith("emit/") && !SHARED.some((shared) => shared.test(to))
-      ).map((to) => `${path} -> ${to}`)
-      : []
-  );
-  assertEquals(wrong.sort(), OPENS);
+  assertEquals(unshared(modules), OPENS);
+});
+
+test("the disk is touched by the system alone", () => {
+  assertEquals(touchingTheDisk(ROOT, modules), ON_THE_DISK);
+});
+
+test("the tests mirror the rooms", () => {
+  assertEquals(unmirrored(ROOT, ROOMS), []);
+});
+
+test("what tests share lies among helpers", () => {
+  assertEquals(strayHelpers(ROOT), []);
+});
+
+test("every test can start only what it asks for", () => {
+  // They import test() from tests/helpers/test.ts, and tools from need().
+  assertEquals(unbound(ROOT), []);
+});
+
+test("the README says what is in every room, from top to bottom", () => {
+  const rooms = ROOMS.filter((room) => !room.endsWith(".ts"));
+  assertEquals(roomsInReadme(ROOT), rooms);
+});
+
+test("the lists of files say of each what its head does", () => {
+  assertEquals(stale(ROOT, Object.keys(FLOORS)), []);
 });
 
 // A test that finds nothing wrong may as well have seen nothing.
@@ -130,55 +146,109 @@ test("the modules were found, and so were their imports", () => {
   assert(imported > 900, `${imported} imports`);
 });
 
-/** What is wrong with a tree, by its files' texts. */
-function faultsOf(
-  files: Readonly<Record<string, string>>,
-  order: readonly string[],
-): string[] {
+test("what is seen: what each side may not know of the other", () => {
+  const tree = {
+    "emit/a/one.ts": [
+      `import "../../ffi/notation/type.ts";`,
+      `import "../../ffi/manifest/manifest.ts";`,
+      `import "../../ffi/manifest/parse.ts";`,
+      `const call = () => import("../../ffi/call/direct.ts");`,
+      `export type { Plugin } from "../../mod.ts";`,
+    ].join("\n"),
+    "ffi/call/direct.ts": `import type { A } from "../../emit/a/one.ts";`,
+    "ffi/manifest/manifest.ts": `export * from "./parse.ts";`,
+    "ffi/manifest/parse.ts": "",
+    "ffi/notation/type.ts": "",
+    "mod.ts": `export type Plugin = import("./ffi/call/direct.ts").Plugin;`,
+  };
+  const read = readModules(treeOf(tree), ["mod.ts", "ffi", "emit"]);
+  assertEquals(unshared(read), [
+    "emit/a/one.ts -> ffi/call/direct.ts",
+    "emit/a/one.ts -> ffi/manifest/parse.ts",
+    "emit/a/one.ts -> mod.ts",
+  ]);
+  assertEquals(outside(read), ["ffi/call/direct.ts -> emit/a/one.ts"]);
+});
+
+const WAYS_TO_THE_DISK: Readonly<Record<string, string>> = {
+  "an import": `import { readFileSync } from "node:fs";`,
+  "an import without node:": `import * as fs from "fs";`,
+  "an import of several lines": `import {\n  a,\n} from\n  "node:process";`,
+  "promises of the disk": `import { open } from "node:fs/promises";`,
+  "the machine": `export { homedir } from "node:os";`,
+  "a lazy import": `const fs = await import("node:fs");`,
+  "a module of Node's":
+    `nodeModule<typeof import("node:fs")>(\n  "node:fs",\n);`,
+};
+
+for (const [way, text] of Object.entries(WAYS_TO_THE_DISK)) {
+  test(`what is seen: the disk, by ${way}`, () => {
+    const root = treeOf({
+      "ffi/a/one.ts": text,
+      "ffi/a/two.ts": `import { join } from "node:path";`,
+    });
+    const read = readModules(root, ["ffi"]);
+    assertEquals(touchingTheDisk(root, read), ["ffi/a/one.ts"]);
+  });
+}
+
+test("what is seen: tests and what they share in a wrong place", () => {
+  const root = treeOf({
+    "tests/ffi/gone/a_test.ts": "",
+    "tests/ffi/gone/b_test.ts": `import { test } from "node:test";`,
+    "tests/ffi/here/a_test.ts": `import { test } from "../../helpers/test.ts";`,
+    "tests/ffi/here/helpers/made.ts": "",
+    "tests/ffi/here/made.ts": "",
+    "tests/emit/whole_test.ts": "",
+    "tests/fixtures/host.ts": "",
+    "tests/helpers/test.ts": `import { test } from "node:test";`,
+    "tests/reach/go/packages.ts": "",
+  });
+  assertEquals(unmirrored(root, ["ffi/here"]), ["tests/ffi/gone"]);
+  assertEquals(strayHelpers(root), [
+    "tests/ffi/here/made.ts",
+    "tests/reach/go/packages.ts",
+  ]);
+  assertEquals(unbound(root), ["tests/ffi/gone/b_test.ts"]);
+});
+
+test("what is seen: a list that says something else than the files, and a README that lacks a room", () => {
+  const tree = {
+    "README.md": "`ffi/open`: opens. `emit/main.ts`: a module, no room.",
+    "native/call.c": "/* Calls. */\n",
+    "native/README.md": "",
+  };
+  const list = contentsOf(treeOf(tree), "native");
+  const rewrapped = list.replaceAll(" ", "\n");
+  const listed = treeOf({ ...tree, "native/README.md": rewrapped });
+  assertEquals(stale(listed, ["native"]), []);
+  const wrong = ["native/README.md: run deno task contents"];
+  for (
+    const change of [
+      { "native/call.c": "/* Calls, and answers. */\n" },
+      { "native/more.c": "/* More. */\n" },
+    ]
+  ) {
+    const root = treeOf({ ...tree, "native/README.md": list, ...change });
+    assertEquals(stale(root, ["native"]), wrong);
+  }
+  assertEquals(roomsInReadme(listed), ["ffi/open"]);
+});
+
+/** A tree, by its files' texts. */
+function treeOf(files: Readonly<Record<string, string>>): string {
   const root = emptyDirectory();
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(join(root, dirname(path)), { recursive: true });
     writeFileSync(join(root, path), text);
   }
-  return misplaced(readModules(root, ["ffi"]), order);
+  return root;
 }
 
-test("the disk is touched by the system alone", () => {
-  const strays = [...modules.keys()].filter((path) =>
-    /(?:from|import\(|nodeModule<.*>\()\s*"(?:node:)?(?:fs|os|process)\b/.test(
-      readFileSync(join(ROOT, path), "utf8"),
-    )
-  );
-  assertEquals(strays.sort(), [
-    "emit/imported/child.ts", // which program this is
-    "emit/publish/index_module.ts", // what it prints imports it
-    "emit/source/rust/build_rust.ts", // where cargo's home is
-    "emit/toolchain/run.ts", // the variables that a program gets
-    "ffi/backtrace/report.ts", // what is open already
-    "ffi/call/last_error.ts", // the numbers of errors
-    "ffi/load/private_copy.ts", // whose a file is
-    "ffi/system/guarded_path.ts", // whose a directory is
-    "ffi/system/node_system.ts",
-    "ffi/system/process_directories.ts", // whose a directory is
-    "ffi/system/process_numbers.ts", // whether another process lives
-    "ffi/system/process_secret.ts", // what Deno would ask a person for
-  ]);
-});
-
-test("the tests mirror the rooms", () => {
-  const strays = globSync("tests/{ffi,emit}/**/*_test.ts", { cwd: ROOT })
-    .map((path) => dirname(path).slice("tests/".length))
-    .filter((room) => room.includes("/") && !ROOMS.includes(room));
-  assertEquals(strays, []);
-});
-
-test("every test can start only what it asks for", () => {
-  const strays = globSync("tests/**/*_test.ts", { cwd: ROOT })
-    .filter((path) =>
-      /^import\b.* from "node:test";/m.test(
-        readFileSync(join(ROOT, path), "utf8"),
-      )
-    );
-  // They import test() from tests/helpers/test.ts, and tools from need().
-  assertEquals(strays, []);
-});
+/** What is wrong with the layout of a tree. */
+function faultsOf(
+  files: Readonly<Record<string, string>>,
+  order: readonly string[],
+): string[] {
+  return misplaced(readModules(treeOf(files), ["ffi"]), order);
+}

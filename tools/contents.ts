@@ -88,13 +88,15 @@ export function contentsOf(root: string, floor: string): string {
   return `# ${title}\n\n${ABOVE}${order}\n\n${text.join("\n\n")}\n`;
 }
 
-/** The directories of what tests share, in a directory of tests. */
+/** The directories of what tests share, in a directory of tests, and what lies in them. */
 function helpersIn(root: string, directory: string): string[] {
   return readdirSync(join(root, directory), { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && entry.name !== "fixtures")
     .flatMap(({ name }) => {
       const path = `${directory}/${name}`;
-      return name === "helpers" ? [path] : helpersIn(root, path);
+      return name === "helpers"
+        ? withDirectories(root, [path])
+        : helpersIn(root, path);
     })
     .sort();
 }

@@ -18,7 +18,7 @@ import { need } from "../helpers/need.ts";
 import { commandLine } from "../helpers/program.ts";
 import { test } from "../helpers/test.ts";
 import { withVariable } from "../helpers/variable.ts";
-import { programOf } from "./foreign/program.ts";
+import { programOf } from "./helpers/foreign/program.ts";
 import { succeed } from "../helpers/succeed.ts";
 
 /** How many programs there are of each kind. */

@@ -19,13 +19,15 @@ import {
   GO_PACKAGES,
   goLibrary,
   type GoPackage,
-} from "./go/packages.ts";
+} from "./helpers/go/packages.ts";
 import { succeedSilently } from "../helpers/succeed.ts";
 
 /** A package with all that it needs is compiled for minutes. */
 const SLOW = { ...need("go", "cc"), timeout: 1_200_000 };
 
-const PROGRAMS = fileURLToPath(new URL("./go/programs", import.meta.url));
+const PROGRAMS = fileURLToPath(
+  new URL("./helpers/go/programs", import.meta.url),
+);
 
 for (const one of GO_PACKAGES) {
   test(

@@ -20,13 +20,15 @@ import { need } from "../helpers/need.ts";
 import { run } from "../../emit/toolchain/run.ts";
 import { commandLine, ROOT, runProgram } from "../helpers/program.ts";
 import { test } from "../helpers/test.ts";
-import { crateName, RUST_CRATES, rustLibrary } from "./rust/crates.ts";
+import { crateName, RUST_CRATES, rustLibrary } from "./helpers/rust/crates.ts";
 import { succeedSilently } from "../helpers/succeed.ts";
 
 /** A crate with all that it needs is compiled for minutes. */
 const SLOW = { ...need("rust>=1.88", "cc"), timeout: 1_200_000 };
 
-const PROGRAMS = fileURLToPath(new URL("./rust/programs", import.meta.url));
+const PROGRAMS = fileURLToPath(
+  new URL("./helpers/rust/programs", import.meta.url),
+);
 
 for (const crate of RUST_CRATES) {
   const name = crateName(crate);

@@ -10,7 +10,7 @@
  */
 
 import { join } from "@std/path";
-import type { Known, Line } from "../../tests/reach/calls/call.ts";
+import type { Known, Line } from "../../tests/reach/helpers/calls/call.ts";
 import { ROOT } from "../runtimes.ts";
 
 /** What became of one package. */
@@ -195,7 +195,7 @@ async function callOnce(
         "-A",
         "--no-check",
         `--config=${ROOT}deno.json`,
-        join(ROOT, "tests/reach/calls/call.ts"),
+        join(ROOT, "tests/reach/helpers/calls/call.ts"),
         library,
         journal,
         join(directory, "known"),

@@ -15,7 +15,7 @@ import {
   GO_REACH,
   goLibrary,
   type GoPackage,
-} from "../../tests/reach/go/packages.ts";
+} from "../../tests/reach/helpers/go/packages.ts";
 import { ROOT } from "../runtimes.ts";
 import { reachAll, type Row, rowOf } from "./calls.ts";
 
@@ -40,8 +40,8 @@ for (
   const file of [
     "tools/reach/reach_go.ts",
     "tools/reach/calls.ts",
-    "tests/reach/calls/call.ts",
-    "tests/reach/calls/values.ts",
+    "tests/reach/helpers/calls/call.ts",
+    "tests/reach/helpers/calls/values.ts",
   ]
 ) {
   CALLER.update(await Deno.readTextFile(ROOT + file));
@@ -86,7 +86,7 @@ async function exportsOf(
   const directory = await Deno.makeTempDir();
   try {
     await Deno.copyFile(
-      join(ROOT, "tests/reach/go/exports.go"),
+      join(ROOT, "tests/reach/helpers/go/exports.go"),
       join(directory, "main.go"),
     );
     await Deno.writeTextFile(

@@ -6,7 +6,10 @@
  */
 
 import type { Manifest } from "../../ffi/manifest/manifest.ts";
-import { RUST_CRATES, rustLibrary } from "../../tests/reach/rust/crates.ts";
+import {
+  RUST_CRATES,
+  rustLibrary,
+} from "../../tests/reach/helpers/rust/crates.ts";
 import { reachAll, type Row, rowOf } from "./calls.ts";
 
 /** Least share that has to cross. */

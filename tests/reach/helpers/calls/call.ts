@@ -12,8 +12,8 @@
 import { open, type Plugin, PluginError } from "@native/plugin";
 import { appendFileSync, readFileSync } from "node:fs";
 import process from "node:process";
-import { parseType } from "../../../ffi/notation/parse_type.ts";
-import type { FunctionType, Type } from "../../../ffi/notation/type.ts";
+import { parseType } from "../../../../ffi/notation/parse_type.ts";
+import type { FunctionType, Type } from "../../../../ffi/notation/type.ts";
 import { Values } from "./values.ts";
 
 /** How a call ended. */

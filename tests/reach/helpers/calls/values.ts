@@ -8,10 +8,10 @@
 import type {
   ClassDefinition,
   Manifest,
-} from "../../../ffi/manifest/manifest.ts";
-import { parseType } from "../../../ffi/notation/parse_type.ts";
-import type { FunctionType, Type } from "../../../ffi/notation/type.ts";
-import { isNativeObject, stateOf } from "../../../ffi/object/object.ts";
+} from "../../../../ffi/manifest/manifest.ts";
+import { parseType } from "../../../../ffi/notation/parse_type.ts";
+import type { FunctionType, Type } from "../../../../ffi/notation/type.ts";
+import { isNativeObject, stateOf } from "../../../../ffi/object/object.ts";
 
 /** Texts of the kinds that ordinary packages read. */
 const TEXTS = [

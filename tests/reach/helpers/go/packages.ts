@@ -16,7 +16,7 @@ import {
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { join } from "@std/path";
-import { buildLibrary } from "../../../emit/commands/build_library.ts";
+import { buildLibrary } from "../../../../emit/commands/build_library.ts";
 
 /** A package. */
 export interface GoPackage {
@@ -52,7 +52,7 @@ export function fileName({ path }: GoPackage): string {
   return path.replace(/\/v\d+$/, "").replaceAll("/", "_");
 }
 
-const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
+const ROOT = fileURLToPath(new URL("../../../..", import.meta.url));
 
 /** Where the plugins of packages are. */
 export const GO_REACH: string = join(ROOT, "build/reach/go");

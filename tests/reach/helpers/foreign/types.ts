@@ -6,7 +6,7 @@
  * @module
  */
 
-import { pick, type Random } from "../../helpers/random.ts";
+import { pick, type Random } from "../../../helpers/random.ts";
 
 /** A value of one of the types. */
 export interface Value {

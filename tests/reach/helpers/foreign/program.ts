@@ -5,7 +5,7 @@
  * @module
  */
 
-import { generator, pick, type Random } from "../../helpers/random.ts";
+import { generator, pick, type Random } from "../../../helpers/random.ts";
 import { PRELUDE, type Type, Types, type Value } from "./types.ts";
 
 /** A parameter: what it is in C, and what happens with it. */

@@ -9,7 +9,7 @@ import { mkdirSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { join } from "@std/path";
-import { buildLibrary } from "../../../emit/commands/build_library.ts";
+import { buildLibrary } from "../../../../emit/commands/build_library.ts";
 
 /** The crates of the table, in its order: as `plugin build` is told of them. */
 export const RUST_CRATES: readonly string[] =
@@ -17,7 +17,7 @@ export const RUST_CRATES: readonly string[] =
     .split(" ");
 
 const REACH = fileURLToPath(
-  new URL("../../../build/reach/rust", import.meta.url),
+  new URL("../../../../build/reach/rust", import.meta.url),
 );
 
 /** The name of a crate, without its version and features. */
