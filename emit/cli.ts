@@ -11,8 +11,8 @@ import type { CommandOutcome } from "./arguments/command.ts";
 import type { CommonName } from "./arguments/shared_options.ts";
 import { commandNamed, COMMANDS, HELP, helpOn } from "./commands/commands.ts";
 import { EmitError, type ErrorData, isNotPermitted } from "./error.ts";
-import { makeRoom, withProgress } from "./progress.ts";
-import { VERSION } from "./version.ts";
+import { makeRoom, withProgress } from "./terminal/progress.ts";
+import { VERSION } from "./publish/version.ts";
 
 /** Where the command line says what it has to say. */
 export interface Streams {

@@ -7,7 +7,7 @@
 
 import { system } from "../ffi/system/system.ts";
 import { main } from "./cli.ts";
-import { tooOld } from "./oldest_node.ts";
+import { tooOld } from "./commands/oldest_node.ts";
 
 if (import.meta.main !== false) {
   const refusal = tooOld(system.node);

@@ -24,7 +24,7 @@ import { importByChild } from "./imported/child.ts";
 import { moduleText } from "./imported/module_text.ts";
 import { freshIn, readRecord } from "./imported/record.ts";
 import { isPlugin, SOURCE } from "./imported/source_file.ts";
-import { tooOld } from "./oldest_node.ts";
+import { tooOld } from "./commands/oldest_node.ts";
 
 /** How our own modules end: `.ts` in a checkout, `.js` in the package. */
 const ENDING = import.meta.url.endsWith(".ts") ? ".ts" : ".js";

@@ -8,6 +8,7 @@ import { contentsOf, FLOORS } from "../tools/contents.ts";
 import { ROOMS } from "../tools/rooms.ts";
 import { misplaced, readModules } from "./helpers/rooms.ts";
 import {
+  faces,
   outside,
   roomsInReadme,
   stale,
@@ -22,6 +23,19 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
 /** What opens plugins for those who import them. */
 const OPENS = ["emit/fetch.ts -> mod.ts", "emit/register.ts -> mod.ts"];
+
+/** What users import or run, and what every room may throw. */
+const FACES = [
+  "emit/bundlers.ts",
+  "emit/cli.ts",
+  "emit/error.ts",
+  "emit/fetch.ts",
+  "emit/main.ts",
+  "emit/register.ts",
+  "ffi/did_you_mean.ts",
+  "ffi/error.ts",
+  "mod.ts",
+];
 
 /** What touches the disk beside the system, and for what. */
 const ON_THE_DISK = [
@@ -43,6 +57,10 @@ const modules = readModules(ROOT, ["mod.ts", "ffi", "emit"]);
 
 test("every module imports from its own room and from those below", () => {
   assertEquals(misplaced(modules, ROOMS), []);
+});
+
+test("there is nothing in no room but the faces, and errors", () => {
+  assertEquals(faces(modules), FACES);
 });
 
 test("ffi never imports emit", () => {
@@ -168,6 +186,9 @@ test("what is seen: what each side may not know of the other", () => {
     "emit/a/one.ts -> mod.ts",
   ]);
   assertEquals(outside(read), ["ffi/call/direct.ts -> emit/a/one.ts"]);
+  assertEquals(faces(read), ["mod.ts"]);
+  const more = treeOf({ "emit/stray.ts": "", "emit/a/one.ts": "" });
+  assertEquals(faces(readModules(more, ["emit"])), ["emit/stray.ts"]);
 });
 
 const WAYS_TO_THE_DISK: Readonly<Record<string, string>> = {

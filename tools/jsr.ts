@@ -15,7 +15,7 @@ import { cpSync, globSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { basename, join, resolve } from "@std/path";
-import { withProgress } from "../emit/progress.ts";
+import { withProgress } from "../emit/terminal/progress.ts";
 import { OUT as NPM, pack } from "./npm.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));

@@ -28,7 +28,7 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { dirname, join, relative, resolve } from "@std/path";
 import type { BuildOptions, Plugin } from "esbuild";
-import { expectLong, withProgress } from "../emit/progress.ts";
+import { expectLong, withProgress } from "../emit/terminal/progress.ts";
 import { TARGETS } from "../ffi/manifest/manifest.ts";
 import { supportPackage } from "../ffi/support/support_version.ts";
 

@@ -17,7 +17,7 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { join, resolve } from "@std/path";
 import { compileSupport } from "../emit/support/compile_support.ts";
-import { withProgress } from "../emit/progress.ts";
+import { withProgress } from "../emit/terminal/progress.ts";
 import { platformOf } from "../emit/publish/npm_platform.ts";
 import {
   machineOf,

@@ -6,7 +6,7 @@
  */
 
 import { fromFileUrl } from "@std/path";
-import { withProgress } from "../emit/progress.ts";
+import { withProgress } from "../emit/terminal/progress.ts";
 
 /** A runtime, and how it runs things. */
 export interface Runtime {

@@ -7,7 +7,7 @@
 import { EmitError } from "../error.ts";
 import { isFile, system } from "../../ffi/system/system.ts";
 import { didYouMean } from "../../ffi/did_you_mean.ts";
-import { readAsset } from "../asset.ts";
+import { readAsset } from "../files/asset.ts";
 
 /** The names of their files in `annotations/`. */
 export const SHIPPED = [

@@ -25,7 +25,7 @@ import { locate } from "../find/find_library.ts";
 import type { Image } from "../image/image.ts";
 import { readLibrary } from "../image/library_file.ts";
 import { withWorkspace } from "../toolchain/workspace.ts";
-import { writeFiles } from "../write_files.ts";
+import { writeFiles } from "../files/write_files.ts";
 import { withPackage } from "./pkg_config_library.ts";
 import {
   describeByOptions,

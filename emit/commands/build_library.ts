@@ -25,7 +25,7 @@ import {
   suffixOf,
 } from "./languages.ts";
 import type { Built } from "../source/source.ts";
-import { assertPlace, writeFiles } from "../write_files.ts";
+import { assertPlace, writeFiles } from "../files/write_files.ts";
 import { printManifest } from "../manifest/print_manifest.ts";
 import type { Report } from "./print_result.ts";
 import {

@@ -13,7 +13,7 @@ import type { BundledLibrary, Manifest } from "../../ffi/manifest/manifest.ts";
 import { exists, readFile, system } from "../../ffi/system/system.ts";
 import type { Image } from "../image/image.ts";
 import { type LibraryFile, readLibrary } from "../image/library_file.ts";
-import { expectReading } from "../progress.ts";
+import { expectReading } from "../terminal/progress.ts";
 import type { Description } from "../describe/description.ts";
 import {
   annotated,

@@ -10,7 +10,7 @@ import { plainName } from "../csource/doc.ts";
 import { mapDeclaration } from "../declaration/map_declaration.ts";
 import { printDeclaration } from "../declaration/print_declaration.ts";
 import type { DeclarationSite } from "../describe/description.ts";
-import type { OutputFile } from "../write_files.ts";
+import type { OutputFile } from "../files/write_files.ts";
 
 /**
  * Prints the declarations of a plugin.

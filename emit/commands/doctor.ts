@@ -22,7 +22,7 @@ import { ownRuntime } from "../toolchain/own_runtime.ts";
 import { run } from "../toolchain/run.ts";
 import { findZig, wordsOf } from "../toolchain/tool.ts";
 import { withWorkspace } from "../toolchain/workspace.ts";
-import { VERSION } from "../version.ts";
+import { VERSION } from "../publish/version.ts";
 import { buildLibrary } from "./build_library.ts";
 
 /** `plugin doctor`. */

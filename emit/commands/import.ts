@@ -26,8 +26,8 @@ import {
   recordPath,
 } from "../imported/record.ts";
 import { declarationOf, isLibrary, isPlugin } from "../imported/source_file.ts";
-import { VERSION } from "../version.ts";
-import { writeFiles } from "../write_files.ts";
+import { VERSION } from "../publish/version.ts";
+import { writeFiles } from "../files/write_files.ts";
 import { buildLibrary } from "./build_library.ts";
 import { libraryName, packageOf } from "./languages.ts";
 import { namedBeside } from "./plugin_files.ts";

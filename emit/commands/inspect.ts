@@ -20,7 +20,7 @@ import type { Startup } from "../inspect/startup.ts";
 import { readElfStartup } from "../inspect/startup_elf.ts";
 import { readMachStartup } from "../inspect/startup_macho.ts";
 import { thin } from "../image/universal.ts";
-import { expectReading } from "../progress.ts";
+import { expectReading } from "../terminal/progress.ts";
 import { isDescribedBy } from "../manifest/manifest_diff.ts";
 import type { Description } from "../describe/description.ts";
 import {

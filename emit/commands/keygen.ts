@@ -15,7 +15,7 @@ import {
 } from "../arguments/shared_options.ts";
 import { absolutePath } from "../../ffi/system/absolute.ts";
 import { EmitError } from "../error.ts";
-import { writeNewFiles } from "../write_files.ts";
+import { writeNewFiles } from "../files/write_files.ts";
 import {
   readSigningKey,
   secretPem,

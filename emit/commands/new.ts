@@ -24,7 +24,7 @@ import {
 } from "../templates/template.ts";
 import { shellWord } from "../toolchain/shell_word.ts";
 import { ZIG } from "../templates/zig.ts";
-import { writeFiles } from "../write_files.ts";
+import { writeFiles } from "../files/write_files.ts";
 
 const TEMPLATES = {
   c: C,

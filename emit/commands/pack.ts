@@ -38,7 +38,7 @@ import {
 } from "../manifest/target_compat.ts";
 import { readHeaders } from "../manifest/print_headers_file.ts";
 import { isDescribedBy } from "../manifest/manifest_diff.ts";
-import { type OutputFile as File, writeFiles } from "../write_files.ts";
+import { type OutputFile as File, writeFiles } from "../files/write_files.ts";
 import { readDirectory } from "./pack_directory.ts";
 import { type PluginFile, pluginFiles } from "./plugin_files.ts";
 import type { PackedLibrary } from "../publish/npm_package.ts";

@@ -17,8 +17,8 @@ import { common } from "../manifest/target_compat.ts";
 import { printFetching } from "../publish/fetching_module.ts";
 import { filesOfProject, readProject } from "../publish/published_project.ts";
 import { shellWord } from "../toolchain/shell_word.ts";
-import { VERSION } from "../version.ts";
-import { type OutputFile as File, writeFiles } from "../write_files.ts";
+import { VERSION } from "../publish/version.ts";
+import { type OutputFile as File, writeFiles } from "../files/write_files.ts";
 import type { PackedLibrary } from "../publish/npm_package.ts";
 import { here } from "./print_result.ts";
 

@@ -17,7 +17,7 @@ import {
 } from "../publish/npm_package.ts";
 import { readProject } from "../publish/published_project.ts";
 import { shellWord } from "../toolchain/shell_word.ts";
-import { type OutputFile as File, writeFiles } from "../write_files.ts";
+import { type OutputFile as File, writeFiles } from "../files/write_files.ts";
 import { here } from "./print_result.ts";
 
 /** What all packages have of it, where it has that. */

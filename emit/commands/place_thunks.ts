@@ -14,7 +14,7 @@ import { needsThunk } from "../thunk/thunk_need.ts";
 import { type LibraryFile, readLibrary } from "../image/library_file.ts";
 import type { ThunkPlace } from "../source/source.ts";
 import type { Description } from "../describe/description.ts";
-import type { OutputFile } from "../write_files.ts";
+import type { OutputFile } from "../files/write_files.ts";
 import type { Workspace } from "../toolchain/workspace.ts";
 
 // Imported when it is needed: most libraries have no function that needs one.

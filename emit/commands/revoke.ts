@@ -31,7 +31,7 @@ import {
 } from "../arguments/shared_options.ts";
 import { escapeControls } from "../../ffi/error.ts";
 import { EmitError } from "../error.ts";
-import { writeFiles } from "../write_files.ts";
+import { writeFiles } from "../files/write_files.ts";
 import { readPublicKey, readSigningKey, signatureOf } from "./private_key.ts";
 
 /** What is asked of `plugin revoke`. */

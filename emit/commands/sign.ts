@@ -35,7 +35,7 @@ import { type CommandOutcome, defineCommand } from "../arguments/command.ts";
 import { type Reporting, reportingOf } from "../arguments/shared_options.ts";
 import { escapeControls, PluginError } from "../../ffi/error.ts";
 import { EmitError } from "../error.ts";
-import { writeFiles } from "../write_files.ts";
+import { writeFiles } from "../files/write_files.ts";
 import { printManifest } from "../manifest/print_manifest.ts";
 import { readDirectory } from "./pack_directory.ts";
 import { pluginFiles } from "./plugin_files.ts";

@@ -22,7 +22,7 @@ import {
   thunksOf,
 } from "../arguments/shared_options.ts";
 import { EmitError } from "../error.ts";
-import { makeRoom } from "../progress.ts";
+import { makeRoom } from "../terminal/progress.ts";
 import {
   canCount,
   counted,
@@ -46,7 +46,7 @@ import {
 import { ownRuntime } from "../toolchain/own_runtime.ts";
 import { runShown } from "../toolchain/run.ts";
 import { withWorkspace } from "../toolchain/workspace.ts";
-import { type OutputFile, writeFiles } from "../write_files.ts";
+import { type OutputFile, writeFiles } from "../files/write_files.ts";
 import { type BuildCommand, buildLibrary, outputOf } from "./build_library.ts";
 import { languageOf, resolveSource } from "./languages.ts";
 

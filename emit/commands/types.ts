@@ -13,7 +13,7 @@ import {
 } from "../arguments/shared_options.ts";
 import { printDeclaration } from "../declaration/print_declaration.ts";
 import { readHeaders, withHeaders } from "../manifest/print_headers_file.ts";
-import { writeFiles } from "../write_files.ts";
+import { writeFiles } from "../files/write_files.ts";
 import { mapPath } from "./declarations.ts";
 import { resolveManifest } from "./resolve_input.ts";
 

@@ -8,7 +8,7 @@ import { escapeText } from "../../ffi/error.ts";
 import { stampOf } from "../../ffi/system/same_file.ts";
 import { namesAt, statusAt, system } from "../../ffi/system/system.ts";
 import { EmitError } from "../error.ts";
-import { makeRoom, withoutProgress } from "../progress.ts";
+import { makeRoom, withoutProgress } from "../terminal/progress.ts";
 import {
   type BuildCommand,
   buildLibrary,

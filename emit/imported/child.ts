@@ -13,7 +13,7 @@ import { nodeModule } from "../../ffi/system/node_system.ts";
 import { system } from "../../ffi/system/system.ts";
 import { escapeText } from "../../ffi/error.ts";
 import { EmitError, type EmitErrorCode, type ErrorData } from "../error.ts";
-import { withProgressNow } from "../progress.ts";
+import { withProgressNow } from "../terminal/progress.ts";
 
 /**
  * Runs `plugin import`.

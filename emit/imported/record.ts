@@ -18,7 +18,7 @@ import {
 import { basename, dirname, join } from "../../ffi/system/path.ts";
 import { sha256 } from "../../ffi/system/node_system.ts";
 import { ownTarget } from "../../ffi/identity/executable.ts";
-import { VERSION } from "../version.ts";
+import { VERSION } from "../publish/version.ts";
 
 /** A file, or the names of files, as they were when they were built. */
 interface Input {

@@ -15,7 +15,7 @@ import {
 import { absolutePath } from "../../ffi/system/absolute.ts";
 import { join } from "../../ffi/system/path.ts";
 import { EmitError } from "../error.ts";
-import type { OutputFile as File } from "../write_files.ts";
+import type { OutputFile as File } from "../files/write_files.ts";
 
 /** What packages take from the project. */
 export interface Project {

@@ -13,9 +13,9 @@ import {
 } from "../../ffi/support/support_version.ts";
 import type { Target } from "../../ffi/manifest/manifest.ts";
 import { exists, system } from "../../ffi/system/system.ts";
-import { readAsset } from "../asset.ts";
+import { readAsset } from "../files/asset.ts";
 import { EmitError } from "../error.ts";
-import { writeFiles } from "../write_files.ts";
+import { writeFiles } from "../files/write_files.ts";
 import { withWorkspace } from "../toolchain/workspace.ts";
 import { cc } from "../toolchain/cc.ts";
 import { osOf } from "../toolchain/compiler_target.ts";

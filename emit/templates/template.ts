@@ -6,7 +6,7 @@
  */
 
 import { OLDEST_NODE } from "../../ffi/system/node_version.ts";
-import { VERSION } from "../version.ts";
+import { VERSION } from "../publish/version.ts";
 import { shellWord } from "../toolchain/shell_word.ts";
 import { WORKFLOW, workflow } from "./workflow.ts";
 

@@ -11,7 +11,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "@std/path";
 import { contentsOf } from "../../tools/contents.ts";
-import type { Modules } from "./rooms.ts";
+import { type Modules, roomOf } from "./rooms.ts";
 
 /** What the emit side may know of the load side: nothing that opens or calls. */
 const SHARED = [
@@ -42,6 +42,11 @@ function arrows(
 ): { readonly from: string; readonly to: string }[] {
   return [...modules].filter(([from]) => from.startsWith(side))
     .flatMap(([from, imports]) => imports.map((to) => ({ from, to })));
+}
+
+/** The modules that lie in no room: the faces of a side, and what all of it shares. */
+export function faces(modules: Modules): string[] {
+  return [...modules.keys()].filter((path) => roomOf(path) === path).sort();
 }
 
 /** What gives a module the disk, the machine or the process. */

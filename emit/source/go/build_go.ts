@@ -12,7 +12,7 @@
 
 import { exists, system } from "../../../ffi/system/system.ts";
 import { extname, join } from "../../../ffi/system/path.ts";
-import { readAsset } from "../../asset.ts";
+import { readAsset } from "../../files/asset.ts";
 import { EmitError } from "../../error.ts";
 import { readLibrary } from "../../image/library_file.ts";
 import { type Ran, run } from "../../toolchain/run.ts";

@@ -8,7 +8,7 @@
 
 import { system } from "../../../ffi/system/system.ts";
 import { join } from "../../../ffi/system/path.ts";
-import { readAsset } from "../../asset.ts";
+import { readAsset } from "../../files/asset.ts";
 import { EmitError } from "../../error.ts";
 import { run } from "../../toolchain/run.ts";
 import type { Description } from "../../describe/description.ts";

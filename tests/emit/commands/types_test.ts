@@ -5,7 +5,7 @@ import {
   expectReading,
   makeRoom,
   withProgress,
-} from "../../../emit/progress.ts";
+} from "../../../emit/terminal/progress.ts";
 import { need } from "../../helpers/need.ts";
 import { fixture } from "../../helpers/fixture.ts";
 import { inDirectory } from "../../helpers/directory.ts";

@@ -9,7 +9,7 @@ import {
 } from "node:fs";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { EmitError } from "../../../emit/error.ts";
-import { writeFiles } from "../../../emit/write_files.ts";
+import { writeFiles } from "../../../emit/files/write_files.ts";
 import { printManifest } from "../../../emit/manifest/print_manifest.ts";
 import {
   type Manifest,

@@ -6,8 +6,8 @@
  */
 
 import { fileURLToPath } from "node:url";
-import { isMissing, system } from "../ffi/system/system.ts";
-import { EmitError } from "./error.ts";
+import { isMissing, system } from "../../ffi/system/system.ts";
+import { EmitError } from "../error.ts";
 
 /**
  * Reads a text, which need not be on this machine.

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { isTooOld, OLDEST_NODE } from "../ffi/system/node_version.ts";
+import { isTooOld, OLDEST_NODE } from "../../ffi/system/node_version.ts";
 
 /**
  * Says that a runtime is too old.

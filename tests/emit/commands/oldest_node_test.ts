@@ -1,9 +1,9 @@
-import { test } from "../helpers/test.ts";
+import { test } from "../../helpers/test.ts";
 import { readFileSync } from "node:fs";
 import { assertEquals } from "@std/assert";
-import { tooOld } from "../../emit/oldest_node.ts";
-import { system } from "../../ffi/system/system.ts";
-import { fixture } from "../helpers/fixture.ts";
+import { tooOld } from "../../../emit/commands/oldest_node.ts";
+import { system } from "../../../ffi/system/system.ts";
+import { fixture } from "../../helpers/fixture.ts";
 
 test("tooOld() lets every runtime in that package.json names", () => {
   assertEquals(tooOld(system.node), undefined);

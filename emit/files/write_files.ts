@@ -4,10 +4,15 @@
  * @module
  */
 
-import { basename, dirname, join } from "../ffi/system/path.ts";
-import { exists, isDirectory, isFile, system } from "../ffi/system/system.ts";
-import { EmitError } from "./error.ts";
-import { beginningOf, formatBy, magicOf } from "./image/magic.ts";
+import { basename, dirname, join } from "../../ffi/system/path.ts";
+import {
+  exists,
+  isDirectory,
+  isFile,
+  system,
+} from "../../ffi/system/system.ts";
+import { EmitError } from "../error.ts";
+import { beginningOf, formatBy, magicOf } from "../image/magic.ts";
 
 /** A file to write. */
 export interface OutputFile {

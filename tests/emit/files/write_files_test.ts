@@ -6,10 +6,10 @@
 
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { assertEquals } from "@std/assert";
-import { writeFiles } from "../../emit/write_files.ts";
-import { system } from "../../ffi/system/system.ts";
-import { inDirectory } from "../helpers/directory.ts";
-import { test } from "../helpers/test.ts";
+import { writeFiles } from "../../../emit/files/write_files.ts";
+import { system } from "../../../ffi/system/system.ts";
+import { inDirectory } from "../../helpers/directory.ts";
+import { test } from "../../helpers/test.ts";
 
 test("writeFiles() gives a name to what the disk has", async () => {
   await inDirectory((directory) => {

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type Output, system } from "../ffi/system/system.ts";
+import { type Output, system } from "../../ffi/system/system.ts";
 
 /** Milliseconds before the line appears, and between two of them. */
 const INTERVAL = 1000;
