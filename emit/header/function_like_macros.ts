@@ -17,7 +17,7 @@ import type { FunctionType, Type } from "../../ffi/notation/type.ts";
 import { join } from "../../ffi/system/path.ts";
 import { system } from "../../ffi/system/system.ts";
 import { closing, type Token, tokens } from "../csource/tokens.ts";
-import { describePointees } from "../describe/describe.ts";
+import { describePointees } from "../describe/pointees.ts";
 import type { Description } from "../describe/description.ts";
 import { readLibrary } from "../image/library_file.ts";
 import { cNameOf, type CNames, cNamesOf, Unwritable } from "./c_names.ts";

@@ -25,11 +25,8 @@ import { declarationsIn, docsOf, placesOf, withDocs } from "../csource/doc.ts";
 import { inlineFunctions } from "../csource/inline_functions.ts";
 import { parameterNames } from "../csource/params.ts";
 import { type Head, heads, type Token, tokens } from "../csource/tokens.ts";
-import {
-  describePointees,
-  exportsOf,
-  longNames,
-} from "../describe/describe.ts";
+import { exportsOf, longNames } from "../describe/describe.ts";
+import { describePointees } from "../describe/pointees.ts";
 import type { Description } from "../describe/description.ts";
 import { foreignConvention } from "../describe/draft.ts";
 import { isMangled, LEFT_OUT } from "../describe/mangled.ts";

@@ -1,7 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { readFileSync, writeFileSync } from "node:fs";
 import { test } from "../../helpers/test.ts";
-import { describe, describePointees } from "../../../emit/describe/describe.ts";
+import { describe } from "../../../emit/describe/describe.ts";
+import { describePointees } from "../../../emit/describe/pointees.ts";
 import { shorten } from "../../../emit/describe/units.ts";
 import { EmitError } from "../../../emit/error.ts";
 import { needBreadth } from "../../helpers/need.ts";
