@@ -8,7 +8,7 @@ import { exists, system } from "../../ffi/system/system.ts";
 import type { Manifest } from "../../ffi/manifest/manifest.ts";
 import { plainName } from "../csource/doc.ts";
 import { mapDeclaration } from "../declaration/map_declaration.ts";
-import { printDeclaration } from "../declaration/print_declaration.ts";
+import { declareAll } from "../declaration/print_declaration.ts";
 import type { DeclarationSite } from "../describe/description.ts";
 import type { OutputFile } from "../files/write_files.ts";
 
@@ -25,7 +25,7 @@ export function declarations(
   manifest: Manifest,
   places: ReadonlyMap<string, DeclarationSite> | undefined,
 ): OutputFile[] {
-  const text = printDeclaration(manifest);
+  const printed = declareAll(manifest);
   const lines = new Map<string, readonly string[]>();
   const linesOf = (path: string): readonly string[] => {
     let all = lines.get(path);
@@ -36,8 +36,7 @@ export function declarations(
     return all;
   };
   const mapped = places && mapDeclaration(
-    text,
-    manifest,
+    printed,
     (name) => {
       const place = places.get(name) ?? places.get(plainMember(name));
       return place !== undefined && linesOf(place.path).length >= place.line
@@ -47,7 +46,7 @@ export function declarations(
     path,
     (place) => linesOf(place.path)[place.line - 1]!,
   );
-  return mapped === undefined ? [{ path, data: text }] : [
+  return mapped === undefined ? [{ path, data: printed.text }] : [
     { path, data: mapped.text },
     { path: mapPath(path), data: mapped.map },
   ];

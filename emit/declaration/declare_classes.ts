@@ -19,6 +19,7 @@ import type { FunctionType, Type } from "../../ffi/notation/type.ts";
 import { memberSignature } from "./declare_seen.ts";
 import { docComment } from "./comments.ts";
 import { declareWalks, ITERATOR, stepType } from "./declare_walks.ts";
+import type { Line } from "./lines.ts";
 import { propertyName } from "./names.ts";
 import {
   printParameters,
@@ -167,11 +168,11 @@ function elementsOf(
  * @returns Lines of TypeScript.
  */
 export function declareClass(
-  { out: name, in: into }: Names,
+  { out: name, in: into, of }: Names,
   type: ClassDefinition,
   symbols: Manifest["symbols"],
   values: Values,
-): string[] {
+): Line[] {
   const { methods = {}, statics = {}, accessors = {}, constants = {} } = type;
   values.use("NativeObject");
   const literal = literalOf(type, symbols, values);
@@ -180,14 +181,24 @@ export function declareClass(
   const made = type.new === undefined
     ? []
     : printParameters(signature(type.new, false).params);
-  const lines = Object.entries(methods).flatMap(([key, symbol]) => [
+  const lines = Object.entries(methods).flatMap(([key, symbol]): Line[] => [
     ...docComment(symbols[symbol]?.doc, "  "),
-    `  ${propertyName(key)}${printSignature(signature(symbol, true))};`,
+    {
+      before: "  ",
+      name: propertyName(key),
+      after: `${printSignature(signature(symbol, true))};`,
+      of: symbol,
+    },
   ]);
   const properties = Object.entries(accessors).flatMap(
-    ([key, { get, set }]) => [
+    ([key, { get, set }]): Line[] => [
       ...docComment(symbols[get]?.doc, "  "),
-      `  get ${propertyName(key)}(): ${printResult(signature(get, true))};`,
+      {
+        before: "  get ",
+        name: propertyName(key),
+        after: `(): ${printResult(signature(get, true))};`,
+        of: get,
+      },
       ...set === undefined ? [] : [
         `  set ${propertyName(key)}(value: ${
           signature(set, true).params[0]?.type ?? "never"
@@ -195,15 +206,23 @@ export function declareClass(
       ],
     ],
   );
-  const functions = Object.entries(statics).flatMap(([key, symbol]) => [
+  const functions = Object.entries(statics).flatMap(([key, symbol]): Line[] => [
     ...docComment(symbols[symbol]?.doc, "  "),
-    `  static ${propertyName(key)}${printSignature(signature(symbol, false))};`,
+    {
+      before: "  static ",
+      name: propertyName(key),
+      after: `${printSignature(signature(symbol, false))};`,
+      of: symbol,
+    },
   ]);
-  const fixed = Object.entries(constants).flatMap(([key, symbol]) => [
+  const fixed = Object.entries(constants).flatMap(([key, symbol]): Line[] => [
     ...docComment(symbols[symbol]?.doc, "  "),
-    `  static readonly ${propertyName(key)}: ${
-      printResult(signature(symbol, false))
-    };`,
+    {
+      before: "  static readonly ",
+      name: propertyName(key),
+      after: `: ${printResult(signature(symbol, false))};`,
+      of: symbol,
+    },
   ]);
   const promising = (key: string, symbol: string) => {
     const promised = signature(symbol, true);
@@ -230,12 +249,12 @@ export function declareClass(
   return [
     ...docComment(type.doc, ""),
     ...type.call === undefined ? [] : [
-      `export interface ${name} {`,
+      { before: "export interface ", name, after: " {", of },
       `  ${printSignature(signature(type.call, true))};`,
       "}",
     ],
     ...each === undefined ? [] : [
-      `export interface ${name} extends`,
+      { before: "export interface ", name, after: " extends", of },
       "  Omit<",
       `    IteratorObject<${each}, undefined>,`,
       `    "next" | "return" | "throw" | symbol${
@@ -243,7 +262,12 @@ export function declareClass(
       }`,
       "  > {}",
     ],
-    `export declare class ${name} extends NativeObject {`,
+    {
+      before: "export declare class ",
+      name,
+      after: " extends NativeObject {",
+      of,
+    },
     type.new === undefined
       ? "  private constructor();"
       : `  constructor(${
@@ -288,9 +312,15 @@ export function declareClass(
     "",
     ...into === name ? [] : [
       ...docComment(`What is taken for a {@linkcode ${name}}.`, ""),
-      `export type ${into} =${
-        taken(name, type, symbols, values).map((one) => `\n  | ${one}`).join("")
-      };`,
+      {
+        before: "export type ",
+        name: into,
+        after: ` =${
+          taken(name, type, symbols, values).map((one) => `\n  | ${one}`)
+            .join("")
+        };`,
+        of,
+      },
       "",
     ],
   ];

@@ -5,9 +5,8 @@
  */
 
 import { basename, dirname, relative } from "../../ffi/system/path.ts";
-import type { Manifest } from "../../ffi/manifest/manifest.ts";
 import type { DeclarationSite } from "../describe/description.ts";
-import { declaredNames } from "./print_declaration.ts";
+import type { Printed } from "./lines.ts";
 
 /** A declaration that names its map, and the map. */
 export interface Mapped {
@@ -18,63 +17,41 @@ export interface Mapped {
 /**
  * Maps the declarations of a plugin.
  *
- * @param text What {@linkcode printDeclaration} printed.
- * @param manifest The plugin's manifest.
+ * @param printed What `declareAll()` printed, and where.
  * @param placeOf Where a symbol, a type, or a member `Type.member` is declared.
  * @param path Where the declarations will be.
  * @param lineOf The text of a line of a source, for where in it the name is.
  * @returns Undefined where no place is known.
  */
 export function mapDeclaration(
-  text: string,
-  manifest: Manifest,
+  { text, declared }: Printed,
   placeOf: (name: string) => DeclarationSite | undefined,
   path: string,
   lineOf: (place: DeclarationSite) => string,
 ): Mapped | undefined {
-  const nameOf = declaredNames(manifest);
   const sources: string[] = [];
-  const lines: string[] = [];
-  let block = "";
+  const lines = text.split("\n").map(() => "");
   let last = { source: 0, line: 0, column: 0 };
-  for (const line of text.split("\n")) {
-    const opened =
-      /^export (?:interface|declare class|type) ([\p{ID_Continue}$]+)/u
-        .exec(line);
-    const member =
-      /^ {2}(?:static |get |readonly )?("(?:[^"\\]|\\.)*"|[\p{ID_Continue}$]+)[?:(<]/u
-        .exec(line);
-    if (opened !== null) block = opened[1]!;
-    const written = opened?.[1] ?? member?.[1];
-    const key = member === null || opened !== null
-      ? undefined
-      : written!.startsWith('"')
-      ? JSON.parse(written!) as string
-      : written!;
-    const name = written === undefined ? undefined : nameOf(block, key);
-    const place = name === undefined ? undefined : placeOf(name);
-    if (place === undefined) {
-      lines.push("");
-      continue;
-    }
+  for (const { of, line, column, length } of declared) {
+    const place = placeOf(of);
+    if (place === undefined) continue;
     if (!sources.includes(place.path)) sources.push(place.path);
-    const short = name!.replace(/<.*/s, "").replace(/^.*(?:::|\.)/, "");
+    const short = of.replace(/<.*/s, "").replace(/^.*(?:::|\.)/, "");
     const now = {
       source: sources.indexOf(place.path),
       line: place.line - 1,
       column: Math.max(columnIn(lineOf(place), short), 0),
     };
-    const start = line.indexOf(written!);
-    lines.push([
+    lines[line] = [
       vlq(
-        start,
+        column,
         now.source - last.source,
         now.line - last.line,
         now.column - last.column,
       ),
       // What follows on this line, and on those below, is of no source.
-      vlq(written!.length),
-    ].join(","));
+      vlq(length),
+    ].join(",");
     last = now;
   }
   if (sources.length === 0) return undefined;

@@ -16,8 +16,12 @@ import {
 import { parseType } from "../../ffi/notation/parse_type.ts";
 import { isText, type Type } from "../../ffi/notation/type.ts";
 import { docComment } from "./comments.ts";
+import type { Line } from "./lines.ts";
 import { propertyName } from "./names.ts";
-import type { Names, Values, Way } from "./value_types.ts";
+import type { Names, Values } from "./value_types.ts";
+
+/** Which of the two declarations of a type: of what comes out, or of what is taken. */
+type Side = "in" | "out";
 
 /**
  * Declares a type.
@@ -31,47 +35,58 @@ export function declareType(
   names: Names,
   type: TypeDefinition,
   values: Values,
-): string[] {
+): Line[] {
+  const { of } = names;
   switch (type.kind) {
     case "struct":
     case "union":
       return [
         ...docComment(type.doc, ""),
-        ...members(names.out, type, values, "out"),
+        ...members(names, type, values, "out"),
         ...(names.in === names.out ? [] : [
           ...docComment(`What is taken for a {@linkcode ${names.out}}.`, ""),
-          ...members(names.in, type, values, "in"),
+          ...members(names, type, values, "in"),
         ]),
       ];
     case "enum":
       return [
         ...docComment(enumText(type), ""),
-        `export type ${names.out} = ${values.of(parseType(type.type), "out")};`,
+        {
+          before: "export type ",
+          name: names.out,
+          after: ` = ${values.of(parseType(type.type), "out")};`,
+          of,
+        },
         "",
       ];
     case "alias":
       // There is no value of what is only pointed to.
       return isOpaque(parseType(type.type), values.types) ? [] : [
         ...docComment(type.doc, ""),
-        `export type ${names.out} = ${values.of(parseType(type.type), "out")};`,
+        {
+          before: "export type ",
+          name: names.out,
+          after: ` = ${values.of(parseType(type.type), "out")};`,
+          of,
+        },
         "",
       ];
     case "record":
       return [
         ...docComment(type.doc, ""),
-        ...record(names.out, type, values, "out"),
+        ...record(names, type, values, "out"),
         ...(names.in === names.out ? [] : [
           ...docComment(`What is taken for a {@linkcode ${names.out}}.`, ""),
-          ...record(names.in, type, values, "in"),
+          ...record(names, type, values, "in"),
         ]),
       ];
     case "variant":
       return [
         ...docComment(type.doc, ""),
-        ...variant(names.out, type, values, "out"),
+        ...variant(names, type, values, "out"),
         ...(names.in === names.out ? [] : [
           ...docComment(`What is taken for a {@linkcode ${names.out}}.`, ""),
-          ...variant(names.in, type, values, "in"),
+          ...variant(names, type, values, "in"),
         ]),
       ];
     case "opaque":
@@ -88,21 +103,26 @@ function isOpaque(type: Type, types: Values["types"]): boolean {
 }
 
 function record(
-  name: string,
+  names: Names,
   { members, zero }: RecordDefinition,
   values: Values,
-  way: Way,
-): string[] {
+  way: Side,
+): Line[] {
   return [
-    `export interface ${name} {`,
-    ...members.flatMap(({ name, type, doc }) => {
+    interfaceLine(names, way),
+    ...members.flatMap(({ name, type, doc }): Line[] => {
       const parsed = parseType(type);
       const mark = way === "in" && (zero || parsed.kind === "optional")
         ? "?"
         : "";
       return [
         ...docComment(doc, "  "),
-        `  ${propertyName(name)}${mark}: ${values.of(parsed, way)};`,
+        {
+          before: "  ",
+          name: propertyName(name),
+          after: `${mark}: ${values.of(parsed, way)};`,
+          of: `${names.of}.${name}`,
+        },
       ];
     }),
     "}",
@@ -110,13 +130,23 @@ function record(
   ];
 }
 
+/** What the interface begins with that has the members of a type. */
+function interfaceLine(names: Names, way: Side): Line {
+  return {
+    before: "export interface ",
+    name: names[way],
+    after: " {",
+    of: names.of,
+  };
+}
+
 /** A union that TypeScript narrows by `type`. */
 function variant(
-  name: string,
+  names: Names,
   { cases }: VariantDefinition,
   values: Values,
-  way: Way,
-): string[] {
+  way: Side,
+): Line[] {
   const lines = Object.entries(cases).map(([name, type]) => {
     const parsed = parseType(type);
     const tag = `type: ${JSON.stringify(name)}`;
@@ -127,10 +157,14 @@ function variant(
       ? `{ ${tag} } & ${written}`
       : `{ ${tag}; value: ${written} }`;
   });
+  const all = lines.map((line) => `\n  | ${line}`).join("");
   return [
-    `export type ${name} =${
-      lines.map((line) => `\n  | ${line}`).join("") || " never"
-    };`,
+    {
+      before: "export type ",
+      name: names[way],
+      after: ` =${all || " never"};`,
+      of: names.of,
+    },
     "",
   ];
 }
@@ -260,21 +294,25 @@ const WIDE: ReadonlySet<string> = new Set(
 );
 
 function members(
-  name: string,
+  names: Names,
   type: CompositeDefinition,
   values: Values,
-  way: Way,
-): string[] {
+  way: Side,
+): Line[] {
   const optional = way === "in" ? shared(type, values.types) : new Set();
   const isZero = way === "in" && type.zero === true;
   return [
-    `export interface ${name} {`,
-    ...type.fields.flatMap((field) => {
+    interfaceLine(names, way),
+    ...type.fields.flatMap((field): Line[] => {
       const mark = isZero || optional.has(field.name) ? "?" : "";
       return [
         ...docComment(field.doc, "  "),
-        `  ${propertyName(field.name)}${mark}: ` +
-        `${values.of(parseType(field.type), way)};`,
+        {
+          before: "  ",
+          name: propertyName(field.name),
+          after: `${mark}: ${values.of(parseType(field.type), way)};`,
+          of: `${names.of}.${field.name}`,
+        },
       ];
     }),
     "}",

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { escapeText } from "../../ffi/error.ts";
 import {
   type Constant,
   type FunctionDefinition,
@@ -20,6 +19,7 @@ import { declareClass, membersOfClasses } from "./declare_classes.ts";
 import { signatureOf } from "./declare_seen.ts";
 import { declareType, objectOf, wideTypes } from "./named.ts";
 import { docComment, lineComment } from "./comments.ts";
+import { type Line, type Printed, printLines } from "./lines.ts";
 import { interfaceName, propertyName, RESERVED } from "./names.ts";
 import { printParameters, printResult } from "./print_signature.ts";
 import { arrayOf, IMPORTS, type Names, Values } from "./value_types.ts";
@@ -32,6 +32,17 @@ import { arrayOf, IMPORTS, type Names, Values } from "./value_types.ts";
  * types that they use. The same text for the same manifest.
  */
 export function printDeclaration(manifest: Manifest): string {
+  return declareAll(manifest).text;
+}
+
+/**
+ * Prints the declarations of a plugin, and says where it has printed what.
+ *
+ * @param manifest The plugin's manifest.
+ * @returns As {@linkcode printDeclaration}, with the place of each symbol, each
+ * type, and each member of one.
+ */
+export function declareAll(manifest: Manifest): Printed {
   const { library, symbols, types } = manifest;
   const { name, typesName, constantsName, names } = nameAll(manifest);
   const values = new Values(manifest, (type) => names.get(type)!);
@@ -58,7 +69,7 @@ export function printDeclaration(manifest: Manifest): string {
   const constants = Object.values(manifest.constants ?? {});
   if (constants.some(isPointer)) values.use("Pointer");
   const { imports } = values;
-  return escapeText([
+  return printLines([
     lineComment(
       `The types of ${library.file}, written by "plugin". Do not edit.`,
     ),
@@ -79,19 +90,19 @@ export function printDeclaration(manifest: Manifest): string {
       "",
     ]),
     ...declareConstants(constantsName, manifest),
-  ].join("\n"));
+  ]);
 }
 
 /** Types of which there are only addresses: their names tell these from each other. */
 function declareOpaque(
   opaque: ReadonlySet<string>,
   names: ReadonlyMap<string, Names>,
-): string[] {
-  return [...opaque].sort().flatMap((type) => {
+): Line[] {
+  return [...opaque].sort().flatMap((type): Line[] => {
     const { out } = names.get(type)!;
     return [
       "/** It is only ever pointed to. */",
-      `export interface ${out} {`,
+      { before: "export interface ", name: out, after: " {", of: type },
       `  readonly "only pointed to": ${JSON.stringify(out)};`,
       "}",
       "",
@@ -134,40 +145,6 @@ export function exportedNames(manifest: Manifest): ExportedName[] {
       : []
   );
   return [...own, ...classes];
-}
-
-/**
- * What is declared where.
- *
- * @param manifest A plugin's manifest.
- * @returns Gives the symbol, the type, or the member `Type.member` that a
- * declaration, or a member of one, is of.
- */
-export function declaredNames(
-  manifest: Manifest,
-): (declaration: string, member?: string) => string | undefined {
-  const { types } = manifest;
-  const { name, names } = nameAll(manifest);
-  const own = new Map(
-    [...names].flatMap(([type, { in: into, out }]) =>
-      [[out, type], [into, type]] as const
-    ),
-  );
-  return (declaration, member) => {
-    if (declaration === name) return member;
-    const type = own.get(declaration);
-    const definition = type === undefined ? undefined : types[type];
-    if (definition === undefined || member === undefined) return type;
-    if (definition.kind !== "class") return `${type}.${member}`;
-    const { methods = {}, statics = {}, accessors = {}, constants = {} } =
-      definition;
-    for (const symbols of [methods, statics, constants]) {
-      if (Object.hasOwn(symbols, member)) return symbols[member];
-    }
-    return Object.hasOwn(accessors, member)
-      ? accessors[member]!.get
-      : undefined;
-  };
 }
 
 /** The arguments of {@linkcode Plugin} that type a plugin. */
@@ -240,7 +217,7 @@ function nameAll(
   const wide = wideTypes(types);
   const names = out.map(([type, out]): [string, Names] => [
     type,
-    { out, in: wide.has(type) ? fresh(`${out}Init`) : out },
+    { out, in: wide.has(type) ? fresh(`${out}Init`) : out, of: type },
   ]);
   return { name, typesName, constantsName, names: new Map(names) };
 }
@@ -285,12 +262,18 @@ function member(
   symbol: SymbolDefinition,
   types: Manifest["types"],
   values: Values,
-): string[] {
+): Line[] {
   const key = propertyName(name);
+  const line = (after: string): Line => ({
+    before: "  ",
+    name: key,
+    after,
+    of: name,
+  });
   if (symbol.kind === "variable") {
     return [
       ...docComment(symbol.doc, "  "),
-      `  ${key}: ${variable(symbol, values)};`,
+      line(`: ${variable(symbol, values)};`),
     ];
   }
   const type = typeOfCalls(symbol);
@@ -298,7 +281,7 @@ function member(
   if (why !== undefined) return [`  ${lineComment(`${key}: ${why}`)}`];
   return [
     ...docComment(documentation(symbol), "  "),
-    ...callable(name, type, symbol, values),
+    line(callable(name, type, symbol, values)),
   ];
 }
 
@@ -326,30 +309,29 @@ function variable(
   return fixed ? `Readonly<${own}>` : own;
 }
 
+/** What stands behind the name of a function, which may go on below. */
 function callable(
   name: string,
   type: FunctionType,
   definition: FunctionDefinition,
   values: Values,
-): string[] {
+): string {
   const { annotations = {} } = definition;
-  const key = propertyName(name);
   const signature = signatureOf(name, definition, values, type);
   const params = printParameters(signature.params);
   const result = printResult(signature);
   values.use("NativeFunction");
   const end = annotations.nonblocking ? `>["async"];` : ">;";
-  const line = `  ${key}: NativeFunction<[${
-    params.join(", ")
-  }], ${result}${end}`;
-  return line.length <= WIDTH ? [line] : [
-    `  ${key}: NativeFunction<`,
+  const line = `: NativeFunction<[${params.join(", ")}], ${result}${end}`;
+  const before = `  ${propertyName(name)}`;
+  return before.length + line.length <= WIDTH ? line : [
+    ": NativeFunction<",
     ...(params.length === 0
       ? ["    [],"]
       : ["    [", ...params.map((param) => `      ${param},`), "    ],"]),
     `    ${result}`,
     `  ${end}`,
-  ];
+  ].join("\n");
 }
 
 /** The comment of a function, and what its annotations say. */

@@ -70,6 +70,8 @@ export interface Names {
   readonly out: string;
   /** What may be given to it; the same where nothing more may. */
   readonly in: string;
+  /** What the manifest calls it. */
+  readonly of: string;
 }
 
 /** The typed array with elements of a type; undefined where there is none. */
