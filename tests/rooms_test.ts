@@ -8,6 +8,7 @@ import { contentsOf, FLOORS } from "../tools/contents.ts";
 import { ROOMS } from "../tools/rooms.ts";
 import { misplaced, readModules } from "./helpers/rooms.ts";
 import {
+  bodiless,
   faces,
   outside,
   roomsInReadme,
@@ -73,6 +74,10 @@ test("emit imports from ffi only what both sides share", () => {
 
 test("the disk is touched by the system alone", () => {
   assertEquals(touchingTheDisk(ROOT, modules), ON_THE_DISK);
+});
+
+test("what is bound late says what gives it its body", () => {
+  assertEquals(bodiless(ROOT, modules), []);
 });
 
 test("the tests mirror the rooms", () => {
@@ -210,6 +215,60 @@ for (const [way, text] of Object.entries(WAYS_TO_THE_DISK)) {
     });
     const read = readModules(root, ["ffi"]);
     assertEquals(touchingTheDisk(root, read), ["ffi/a/one.ts"]);
+  });
+}
+
+/** A module in which bodies are given to what was bound late. */
+const IT = `
+export class It {
+  #size = 1;
+  static {
+    sizeOf = (it) => it.#size;
+  }
+  grow() {
+    widthOf = () => 1;
+  }
+}
+
+export function make(): It {
+  depthOf ??= () => 1;
+  return new It();
+}
+`;
+
+const BOUND_LATE: Readonly<Record<string, string>> = {
+  "nothing is said": "export let sizeOf: (it: It) => number;",
+  "there is no such class":
+    "export let sizeOf: (it: It) => number; // its body: the static block of Its",
+  "the class gives it none":
+    "export let widthOf: (it: It) => number; // its body: the static block of It",
+  "there is no such function":
+    "export let sizeOf: (it: It) => number; // its body: made()",
+  "the function gives it none":
+    "export let widthOf: (\n  it: It,\n) => number; // its body: make()",
+  "there is no such module":
+    "export let sizeOf: (it: It) => number; // its body: make() in ffi/a/two.ts",
+  "that module has no such function":
+    "export let sizeOf: (it: It) => number; // its body: size() in ffi/a/one.ts",
+};
+
+test("what is bound late: all that gives bodies", () => {
+  const text =
+    `export let sizeOf: (it: It) => number; // its body: the static block of It
+export let depthOf: ((it: It) => number) | undefined; // its body: make()
+export let made: () => It; // its body: make() in ffi/a/one.ts
+${IT}`;
+  const root = treeOf({ "ffi/a/one.ts": text });
+  assertEquals(bodiless(root, readModules(root, ["ffi"])), []);
+});
+
+for (const [fault, text] of Object.entries(BOUND_LATE)) {
+  test(`what is seen: a function is bound late, and ${fault}`, () => {
+    const root = treeOf({ "ffi/a/one.ts": `${text}\n${IT}` });
+    const [, name] = /let (\w+)/.exec(text)!;
+    assertEquals(bodiless(root, readModules(root, ["ffi"])), [
+      `ffi/a/one.ts: nothing says what gives ${name} its body`,
+    ]);
   });
 }
 

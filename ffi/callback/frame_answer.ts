@@ -31,7 +31,7 @@ export interface FrameParts {
 }
 
 /** Says how calls lie in frames; that needs the codecs, which need callbacks. */
-export let framePartsOf: (signature: FunctionPointer) => FrameParts;
+export let framePartsOf: (signature: FunctionPointer) => FrameParts; // its body: framePartsOf() in ffi/memory/frame_parts.ts
 
 /** Sets {@linkcode framePartsOf}. */
 export function readFramesWith(parts: typeof framePartsOf): void {

@@ -56,16 +56,16 @@ export interface JsCallback {
 }
 
 /** Whether a value is a {@linkcode Callback}. */
-export let isCallback: (value: unknown) => value is Callback;
+export let isCallback: (value: unknown) => value is Callback; // its body: the static block of Callback
 
 /** Makes a handle. */
-export let handleOf: (callback: JsCallback) => Callback;
+export let handleOf: (callback: JsCallback) => Callback; // its body: the static block of Callback
 
 /** What a handle stands for; undefined when it was disposed of. */
-export let jsCallbackOf: (handle: Callback) => JsCallback | undefined;
+export let jsCallbackOf: (handle: Callback) => JsCallback | undefined; // its body: the static block of Callback
 
 /** Keeps what a handle stands for from being freed, also when it was disposed of and a call has it yet; gives what ends that. */
-export let keepCallback: (handle: Callback) => () => void;
+export let keepCallback: (handle: Callback) => () => void; // its body: the static block of Callback
 
 /**
  * A JavaScript function as plugins see it: an address that they can call.

@@ -20,41 +20,41 @@ import { checkEncoding, type TextEncoding } from "./encoding_option.ts";
  *
  * @throws {TypeError} When it is an address of an isolated plugin: no other can use it.
  */
-export let addressIn: (pointer: Pointer) => Address;
+export let addressIn: (pointer: Pointer) => Address; // its body: the static block of Pointer
 
 /** The same, in whichever process it is, for what asks the adapter for memory. */
-export let addressAnywhere: (pointer: Pointer) => Address;
+export let addressAnywhere: (pointer: Pointer) => Address; // its body: the static block of Pointer
 
 /** The address of a value that may be none, or one that something frees or that is not of this process: then undefined. */
-export let plainAddress: (value: object) => Address | undefined;
+export let plainAddress: (value: object) => Address | undefined; // its body: the static block of Pointer
 
 /** Whether a value is a {@linkcode Pointer}. */
-export let isPointer: (value: unknown) => value is Pointer;
+export let isPointer: (value: unknown) => value is Pointer; // its body: the static block of Pointer
 
 /** Whether a value is a {@linkcode Pointer} that is not known to point to something else. */
 export let isPointerTo: (
   value: unknown,
   target: PointerTarget | undefined,
-) => boolean;
+) => boolean; // its body: the static block of Pointer
 
 /** What a pointer is known to point to. */
-export let targetOf: (pointer: Pointer) => PointerTarget | undefined;
+export let targetOf: (pointer: Pointer) => PointerTarget | undefined; // its body: the static block of Pointer
 
 /** Whether a value was a {@linkcode Pointer} and was disposed of. */
-export let isFreed: (value: object) => boolean;
+export let isFreed: (value: object) => boolean; // its body: the static block of Pointer
 
 /** Makes a pointer of an address that is not null, and of what frees it. */
 export let pointerTo: (
   address: Address,
   free?: (address: Address) => void,
   target?: PointerTarget,
-) => Pointer;
+) => Pointer; // its body: the static block of Pointer
 
 /** Says that a call has a pointer, which is not freed before that ends; false where nothing frees it. */
-export let retainPointer: (pointer: Pointer) => boolean;
+export let retainPointer: (pointer: Pointer) => boolean; // its body: the static block of Pointer
 
 /** Says that the call has ended; anything but a pointer that was retained is left alone. */
-export let releasePointer: (thing: unknown) => void;
+export let releasePointer: (thing: unknown) => void; // its body: the static block of Pointer
 
 /**
  * An address that came out of a plugin, and can be given back to it.

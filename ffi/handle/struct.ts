@@ -23,7 +23,7 @@ import {
 import { isFixed, plainBytes } from "../runtime/views.ts";
 
 /** Whether a value is a {@linkcode Struct}. */
-export let isStruct: (value: unknown) => value is Struct;
+export let isStruct: (value: unknown) => value is Struct; // its body: the static block of Struct
 
 /**
  * Whether a struct's memory is there, and what it points to, which can be
@@ -35,19 +35,19 @@ export function hasMemory(struct: Struct): boolean {
 }
 
 /** What a struct that was made here says that it has, and has no memory for. */
-export let missingFrom: (struct: Struct) => string | undefined;
+export let missingFrom: (struct: Struct) => string | undefined; // its body: the static block of Struct
 
 /** The memory of a struct, and no more. */
-export let dataOf: (struct: Struct) => DataView;
+export let dataOf: (struct: Struct) => DataView; // its body: the static block of Struct
 
 /** Memory that a struct lies in; {@linkcode placeOf} says where. */
-export let memoryOf: (struct: Struct) => DataView;
+export let memoryOf: (struct: Struct) => DataView; // its body: the static block of Struct
 
 /** Where a struct begins in {@linkcode memoryOf} it. */
-export let placeOf: (struct: Struct) => number;
+export let placeOf: (struct: Struct) => number; // its body: the static block of Struct
 
 /** The definition that a struct's type was made from. */
-export let definitionOf: (struct: Struct) => CompositeDefinition;
+export let definitionOf: (struct: Struct) => CompositeDefinition; // its body: the static block of Struct
 
 /** What a struct's type is called. */
 export function nameOf(struct: Struct): string {
@@ -58,7 +58,7 @@ export function nameOf(struct: Struct): string {
 const names = new WeakMap<CompositeDefinition, string>();
 
 /** What a struct's memory points to and nothing else keeps. */
-export let keptBy: (struct: Struct) => Kept;
+export let keptBy: (struct: Struct) => Kept; // its body: the static block of Struct
 
 /**
  * A window on the memory of one C struct or union.

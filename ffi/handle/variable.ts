@@ -27,18 +27,30 @@ export interface Access<T, W = T> {
 }
 
 /** Whether a value is a {@linkcode Variable}. */
-export let isVariable: (value: unknown) => value is Variable<unknown>;
+export let isVariable: (value: unknown) => value is Variable<unknown>; // its body: the static block of Variable
+
+/** How a variable is read and written. */
+let accessOf: (variable: Variable<unknown>) => Access<unknown>; // its body: the static block of Variable
+
+/** Makes a variable. */
+export let variableOf: <T>(access: Access<T>) => Variable<T>; // its body: the static block of Variable
 
 /** Whether a value is a variable that holds one which crosses whole. */
-export let isWholeVariable: (value: unknown) => value is Variable<unknown>;
+export function isWholeVariable(value: unknown): value is Variable<unknown> {
+  return isVariable(value) && accessOf(value).isWhole === true;
+}
 
 /** How many bytes a variable has. */
-export let sizeOfVariable: (variable: Variable<unknown>) => number;
+export function sizeOfVariable(variable: Variable<unknown>): number {
+  return accessOf(variable).size;
+}
 
 /** The memory of JavaScript's that a variable lies in. */
-export let memoryOfVariable: (
+export function memoryOfVariable(
   variable: Variable<unknown>,
-) => ArrayBuffer | undefined;
+): ArrayBuffer | undefined {
+  return accessOf(variable).memory;
+}
 
 /** Whether a variable's memory is JavaScript's. */
 export function isOurs(variable: Variable<unknown>): boolean {
@@ -52,9 +64,6 @@ export function byteLengthOfVariable(variable: Variable<unknown>): number {
     ? sizeOfVariable(variable)
     : -1;
 }
-
-/** Makes a variable. */
-export let variableOf: <T>(access: Access<T>) => Variable<T>;
 
 /**
  * A variable: a window on the plugin's own memory, or on that of
@@ -79,10 +88,7 @@ export class Variable<T, W = T> {
   static {
     isVariable = (value): value is Variable<unknown> =>
       typeof value === "object" && value !== null && #access in value;
-    isWholeVariable = (value): value is Variable<unknown> =>
-      isVariable(value) && value.#access.isWhole === true;
-    memoryOfVariable = (variable) => variable.#access.memory;
-    sizeOfVariable = (variable) => variable.#access.size;
+    accessOf = (variable) => variable.#access;
     variableOf = (access) => new Variable(OWN, access);
     printAs(Variable.prototype, function (_depth, options, inspect) {
       if (!isVariable(this)) return "Variable {}";

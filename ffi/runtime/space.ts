@@ -156,7 +156,7 @@ export function belong<B extends ArrayBufferLike>(
 const mirrored = new WeakMap<ArrayBufferLike, () => Address>();
 
 /** Copies to a view of such memory what there is now; undefined until there is any. */
-export let refresh: ((view: DataView) => void) | undefined;
+export let refresh: ((view: DataView) => void) | undefined; // its body: mirror()
 
 /** The same at once, for what is not hot. */
 export function refreshNow(view: DataView): void {
@@ -164,7 +164,7 @@ export function refreshNow(view: DataView): void {
 }
 
 /** Writes a view of such memory back; undefined until there is any. */
-export let writeBack: ((view: DataView) => void) | undefined;
+export let writeBack: ((view: DataView) => void) | undefined; // its body: mirror()
 
 /**
  * Memory that stands for some of another process: structs in it are read and

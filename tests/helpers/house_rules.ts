@@ -1,14 +1,14 @@
 /**
  * What else holds of the checkout's layout, beside who imports whom: what each
- * side may know of the other, who touches the disk, where tests and what they
- * share lie, and that the lists of rooms and files are those of today.
+ * side may know of the other, who touches the disk, what gives functions their
+ * bodies that are bound late, where tests and what they share lie, and that the lists of rooms and files are those of today.
  *
  * Each rule gives what breaks it, and nothing where all is well.
  *
  * @module
  */
 
-import { globSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "@std/path";
 import { contentsOf } from "../../tools/contents.ts";
 import { type Modules, roomOf } from "./rooms.ts";
@@ -57,6 +57,48 @@ const DISK =
 export function touchingTheDisk(root: string, modules: Modules): string[] {
   return [...modules.keys()].filter((path) => DISK.test(textOf(root, path)))
     .sort();
+}
+
+/**
+ * Functions that are bound late, `export let`, and do not say, behind a
+ * `// its body:`, what gives them their bodies: "the static block of" a class
+ * of that module, which alone reads what is private; a function of that module; or
+ * a function "in" another.
+ */
+export function bodiless(root: string, modules: Modules): string[] {
+  return [...modules.keys()].flatMap((path) => {
+    const text = textOf(root, path);
+    return [
+      ...text.matchAll(/^export let (\w+)[^;]*;(?: \/\/ its body: (.*))?$/gm),
+    ]
+      .filter(([, name, body]) => !hasBody(root, text, name!, body ?? ""))
+      .map(([, name]) => `${path}: nothing says what gives ${name} its body`);
+  }).sort();
+}
+
+function hasBody(
+  root: string,
+  text: string,
+  name: string,
+  body: string,
+): boolean {
+  const [, owner] = /^the static block of (\w+)$/.exec(body) ?? [];
+  const [, giver, there] = /^(\w+)\(\)(?: in (.+))?$/.exec(body) ?? [];
+  if (there !== undefined) {
+    return existsSync(join(root, there)) &&
+      textOf(root, there).includes(`\nexport function ${giver}(`);
+  }
+  const own = owner === undefined
+    ? blockOf(text, `(?:export )?function ${giver}\\b`)
+    : /^ {2}static \{$.*?^ {2}\}$/ms.exec(
+      blockOf(text, `export (?:abstract )?class ${owner}\\b`),
+    )?.[0] ?? "";
+  return new RegExp(`^ +${name} (?:\\?\\?)?= `, "m").test(own);
+}
+
+/** What begins at the margin in some way, to where it ends there. */
+function blockOf(text: string, beginning: string): string {
+  return new RegExp(`^${beginning}.*?^\\}$`, "ms").exec(text)?.[0] ?? "";
 }
 
 /** Folders with tests that are of no room. */

@@ -179,14 +179,14 @@ for (const compiler of ["cc", "gcc", "clang"]) {
   test(
     `plugin emit prints what ${compiler} says of a broken header`,
     need(compiler),
-    () => withVariable("CC", compiler, refusesBroken),
+    () => withVariable("CC", compiler, () => refusesBroken(compiler)),
   );
 }
 
-async function refusesBroken(): Promise<void> {
+async function refusesBroken(compiler: string): Promise<void> {
   await inDirectory(async (directory) => {
     const library = `${directory}/libdeclared.so`;
-    sharedLibrary(library, ["-s", fixture("declared.c")]);
+    sharedLibrary(library, ["-s", fixture("declared.c")], { compiler });
     writeFileSync(`${directory}/broken.h`, "int add(int, nonsense);\n");
     const broken = await plugin(
       "emit",
