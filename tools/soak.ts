@@ -3,7 +3,8 @@
  * stays what it was: ten minutes in all, or as many seconds as the argument says.
  *
  * `deno task soak objects` makes ten million objects of C and of Go instead, and
- * `deno task soak crashes` ends ten thousand processes of an isolated plugin, and
+ * `deno task soak crashes` ends ten thousand processes of an isolated plugin,
+ * `deno task soak openings` opens and closes two thousand of them, and
  * `deno task soak workers` two hundred Workers that hold objects of Go; or as many as
  * the argument behind it says.
  *
@@ -25,7 +26,9 @@ const all = await runtimes();
 const works = first === "objects"
   ? objects(Number(many ?? 10_000_000))
   : first === "crashes"
-  ? [crashes(Number(many ?? 10_000))]
+  ? [ends("crashes", Number(many ?? 10_000))]
+  : first === "openings"
+  ? [ends("openings", Number(many ?? 2000))]
   : first === "workers"
   ? [workers(Number(many ?? 200))]
   : [over(Number(first) / all.length)];
@@ -47,7 +50,9 @@ for (const { source, library, program, args } of works) {
 }
 if (!isFlat) {
   console.error(
-    first === "crashes" ? "\nSomething is left" : "\nMemory grows",
+    first === "crashes" || first === "openings"
+      ? "\nSomething is left"
+      : "\nMemory grows",
   );
   Deno.exit(1);
 }
@@ -79,13 +84,13 @@ function objects(count: number): Work[] {
   }];
 }
 
-/** Many ends of an isolated plugin's process. */
-function crashes(count: number): Work {
+/** Many ends of an isolated plugin's process, by crashes or by who closes it. */
+function ends(what: "crashes" | "openings", count: number): Work {
   return {
     source: ["tests/fixtures/ends.c", "--errno", "failing"],
     library: "build/soak/ends.so",
-    program: "tools/soak/crashes.ts",
-    args: [String(wanted("crashes", count))],
+    program: `tools/soak/${what}.ts`,
+    args: [String(wanted(what, count))],
   };
 }
 

@@ -8,17 +8,11 @@
  * @module
  */
 
-import { readdirSync, readFileSync } from "node:fs";
 import process from "node:process";
-import { setTimeout } from "node:timers/promises";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { assert } from "@std/assert";
 import { callback, open, PluginError } from "@native/plugin";
-import { childrenOf } from "../../tests/ffi/helpers/runners.ts";
+import { leavesNothing } from "./look.ts";
 
-/** Megabytes that the last quarter of the crashes may add to what the first half has needed: what stays of each would be a hundredth of that. */
-const ALLOWED = 16;
 /** Crashes between two looks. */
 const EACH = 100;
 
@@ -45,38 +39,6 @@ const ENDS: readonly (() => unknown)[] = [
     return rest(10_000);
   },
 ];
-
-/** What could be left, and how much more of it is the runtime's own affair. */
-const SOME = { processes: 0, descriptors: 4, threads: 4, mappings: 0 };
-type Kind = keyof typeof SOME;
-const KINDS = Object.keys(SOME) as Kind[];
-
-/** How much there is of each, and megabytes of memory. */
-type Seen = Readonly<Record<Kind | "memory", number>>;
-
-/** What engines leave for later is not what was left. */
-const collect: () => void = (() => {
-  const { Bun } = globalThis as { Bun?: { gc(isNow: boolean): void } };
-  if (Bun !== undefined) return () => Bun.gc(true);
-  setFlagsFromString("--expose-gc");
-  return runInNewContext("gc");
-})();
-
-async function look(): Promise<Seen> {
-  collect();
-  // Who waits for the end of a process says so before it has gone itself.
-  await setTimeout(20);
-  const namesIn = (path: string) => readdirSync(`/proc/self/${path}`);
-  return {
-    processes: childrenOf(process.pid).length,
-    descriptors: namesIn("fd").length,
-    threads: namesIn("task").length,
-    // Of files and of what is shared: all else counts as memory.
-    mappings: readFileSync("/proc/self/maps", "utf8").split("\n")
-      .filter((line) => line.includes("/")).length,
-    memory: process.memoryUsage.rss() / 2 ** 20,
-  };
-}
 
 /** What is done in a process before it ends. */
 function use(): void {
@@ -124,31 +86,5 @@ for (
     ["one by one", oneByOne],
     ["with others under way", withOthers],
   ] as const
-) {
-  const start = performance.now();
-  let first: Seen | undefined, last: Seen | undefined;
-  let most = 0;
-  let least = Infinity;
-  for (let round = 0; round < rounds; round++) {
-    await work();
-    last = await look();
-    first ??= last;
-    if (round < rounds / 2) most = Math.max(most, last.memory);
-    else if (round >= rounds * 3 / 4) least = Math.min(least, last.memory);
-  }
-  const more = KINDS.filter((kind) => last![kind] > first![kind] + SOME[kind]);
-  const grows = least - most > ALLOWED;
-  isLeft ||= grows || more.length > 0;
-  const seconds = (performance.now() - start) / 1000;
-  console.log(
-    `${what}: ${rounds * EACH} in ${seconds.toFixed(1)} s; ${
-      KINDS.map((kind) => `${last![kind]} ${kind}`).join(", ")
-    }; at most ${most.toFixed(0)} MB, then ${least.toFixed(0)} MB${
-      grows ? ": it grows" : ""
-    }${
-      more.map((kind) => `; more ${kind} than the ${first![kind]} at first`)
-        .join("")
-    }`,
-  );
-}
+) isLeft = !await leavesNothing(what, rounds, EACH, work) || isLeft;
 process.exit(isLeft ? 1 : 0);
