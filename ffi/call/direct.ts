@@ -53,10 +53,10 @@ import { functionPointerOf } from "../value/callable_signature.ts";
 import {
   dropException,
   FORGET_LATER,
+  guarding,
   RETHROW,
   throwStuck,
   trap,
-  whenCallbacksExist,
 } from "../function/trap.ts";
 import { plainAddress, pointerTo } from "../handle/pointer.ts";
 import { adapter } from "../runtime/runtime.ts";
@@ -252,34 +252,36 @@ function bindOneWay(
   // other binding is made when it is first needed, into a variable of the
   // generated code: a closure of this file would be one target for all
   // functions, and V8 would call each of them the slow way.
-  const call = compile(
-    name,
-    parameters,
-    {
-      ...scope,
-      raw: end.isGuarded ? raw : apart(raw),
-      bindByAddress: () => apart(source.bind(...signature("address"))),
-      apart,
-      trap,
-      throwStuck,
-      dropException,
-      whenCallbacksExist,
-      reserveStack: adapter.reserveStack,
-      bytesOf,
-      ...framesOf(space),
-    },
-    isFramed
-      ? (checks) =>
-        framedBody(parameters, ending, checks, end, space !== undefined)
-      : (checks) => [checks, ...body].join("\n  "),
-    [
-      views.length > 0 ? "let rawByAddress;" : "",
-      space !== undefined
-        ? FORGET_LATER
-        : end.isGuarded
-        ? guardLater(parameters)
-        : "",
-    ].join("\n"),
+  const call = guarding((whenCallbacksExist) =>
+    compile(
+      name,
+      parameters,
+      {
+        ...scope,
+        raw: end.isGuarded ? raw : apart(raw),
+        bindByAddress: () => apart(source.bind(...signature("address"))),
+        apart,
+        trap,
+        throwStuck,
+        dropException,
+        whenCallbacksExist,
+        reserveStack: adapter.reserveStack,
+        bytesOf,
+        ...framesOf(space),
+      },
+      isFramed
+        ? (checks) =>
+          framedBody(parameters, ending, checks, end, space !== undefined)
+        : (checks) => [checks, ...body].join("\n  "),
+      [
+        views.length > 0 ? "let rawByAddress;" : "",
+        space !== undefined
+          ? FORGET_LATER
+          : end.isGuarded
+          ? guardLater(parameters)
+          : "",
+      ].join("\n"),
+    )
   );
   return withAsync(call, () =>
     compile(

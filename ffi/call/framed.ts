@@ -47,10 +47,10 @@ import {
 import {
   dropException,
   FORGET_LATER,
+  guarding,
   RETHROW,
   throwStuck,
   trap,
-  whenCallbacksExist,
 } from "../function/trap.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { handleFrom, homeOf } from "../runtime/space.ts";
@@ -194,23 +194,25 @@ export function bindFramed(
     return made;
   };
   const isDistant = library.space !== undefined;
-  const call = compile(
-    symbol,
-    parameters,
-    {
-      ...scope,
-      raw: library.bind(thunk.symbol, ["address"], "void", symbol),
-      trap,
-      throwStuck,
-      dropException,
-      whenCallbacksExist,
-      reserveStack: adapter.reserveStack,
-      ...framesOf(library.space),
-      putFunction: (signature: FunctionPointer, given: unknown) =>
-        functionAddress(signature, given, `callback of ${symbol}()`),
-    },
-    (checks) => callBody(plan, size, checks, isDistant),
-    isDistant ? FORGET_LATER : "",
+  const call = guarding((whenCallbacksExist) =>
+    compile(
+      symbol,
+      parameters,
+      {
+        ...scope,
+        raw: library.bind(thunk.symbol, ["address"], "void", symbol),
+        trap,
+        throwStuck,
+        dropException,
+        whenCallbacksExist,
+        reserveStack: adapter.reserveStack,
+        ...framesOf(library.space),
+        putFunction: (signature: FunctionPointer, given: unknown) =>
+          functionAddress(signature, given, `callback of ${symbol}()`),
+      },
+      (checks) => callBody(plan, size, checks, isDistant),
+      isDistant ? FORGET_LATER : "",
+    )
   );
   return withAsync(keep(call), () =>
     keep(compile(

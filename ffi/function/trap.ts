@@ -35,16 +35,36 @@ export const trap: {
 };
 
 let areThere = false;
-const guards: (() => void)[] = [];
+/** What each function does when the first callback is made. */
+const guards = new WeakMap<object, readonly (() => void)[]>();
+/** Those functions, as long as somebody has them: in a program without callbacks nothing else lets go of them. */
+let guarded: WeakRef<object>[] = [];
+/** At how many it is looked which of them are still there. */
+let crowd = 1024;
+
+/** Runs something when the first callback is made, or at once when there is one. */
+export type WhenCallbacksExist = (guard: () => void) => void;
 
 /**
- * Runs something when the first callback is made, or now when there is one.
+ * Makes a function that becomes another one when the first callback is made:
+ * until then no call can have led to an error of JavaScript.
  *
- * Until then no call can have led to an error of JavaScript.
+ * @param make Makes it; what is to be done then is no longer needed when the function is not.
  */
-export function whenCallbacksExist(guard: () => void): void {
-  if (areThere) guard();
-  else guards.push(guard);
+export function guarding<F extends object>(
+  make: (whenCallbacksExist: WhenCallbacksExist) => F,
+): F {
+  const own: (() => void)[] = [];
+  const made = make((guard) => own.push(guard));
+  if (areThere) { for (const guard of own) guard(); }
+  if (areThere || own.length === 0) return made;
+  guards.set(made, own);
+  if (guarded.length >= crowd) {
+    guarded = guarded.filter((one) => one.deref() !== undefined);
+    crowd = Math.max(1024, guarded.length * 2);
+  }
+  guarded.push(new WeakRef(made));
+  return made;
 }
 
 /**
@@ -56,7 +76,11 @@ export function whenCallbacksExist(guard: () => void): void {
 export function callbacksExist(stuck: Uint32Array | undefined): void {
   areThere = true;
   if (stuck !== undefined) trap.stuck = stuck;
-  for (const guard of guards.splice(0)) guard();
+  for (const one of guarded.splice(0)) {
+    const made = one.deref();
+    if (made === undefined) continue;
+    for (const guard of guards.get(made)!) guard();
+  }
 }
 
 /**
@@ -109,27 +133,29 @@ export function rethrowing<A extends readonly unknown[]>(
 ): (...args: A) => void {
   let call = raw;
   const { reserveStack } = adapter;
-  whenCallbacksExist(() => {
-    call = (...args) => {
-      const before = trap.thrown;
-      const stuckBefore = trap.stuck[0];
-      let own: typeof before;
-      trap.thrown = own;
-      try {
-        reserveStack?.();
-        raw(...args);
-        ({ thrown: own } = trap);
-      } finally {
-        trap.thrown = before;
-      }
-      // What was there before is for the call that this is a part of.
-      const stuck = stuckBefore === 0 ? trap.stuck[0]! : 0;
-      if (stuck !== 0) trap.stuck[0] = 0;
-      if (own !== undefined) throw own.error;
-      if (stuck !== 0) throwStuck(stuck);
-    };
+  return guarding((whenCallbacksExist) => {
+    whenCallbacksExist(() => {
+      call = (...args) => {
+        const before = trap.thrown;
+        const stuckBefore = trap.stuck[0];
+        let own: typeof before;
+        trap.thrown = own;
+        try {
+          reserveStack?.();
+          raw(...args);
+          ({ thrown: own } = trap);
+        } finally {
+          trap.thrown = before;
+        }
+        // What was there before is for the call that this is a part of.
+        const stuck = stuckBefore === 0 ? trap.stuck[0]! : 0;
+        if (stuck !== 0) trap.stuck[0] = 0;
+        if (own !== undefined) throw own.error;
+        if (stuck !== 0) throwStuck(stuck);
+      };
+    });
+    return (...args) => void call(...args);
   });
-  return (...args) => void call(...args);
 }
 
 /** Throws what kept a callback from running, as `trap.stuck` had it. */

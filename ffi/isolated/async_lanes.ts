@@ -92,10 +92,10 @@ export class Blocks {
    * @param support The library.
    * @param isolate The `plugin_isolate`.
    */
-  constructor({ library }: Support, isolate: Address) {
+  constructor(support: Support, isolate: Address) {
     this.#isolate = isolate;
-    this.#open = library.bind("plugin_isolate_block", ["address"], "u64");
-    const run = library.address("plugin_isolate_call_later");
+    this.#open = support.once("plugin_isolate_block", ["address"], "u64");
+    const run = support.library.address("plugin_isolate_call_later");
     this.#run = adapter.functionAt(run).bindAsync(
       "plugin_isolate_call_later",
       ["u64"],

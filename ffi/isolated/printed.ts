@@ -32,9 +32,9 @@ export class Printed {
    * @param isolate The `plugin_isolate`, before its first process is started.
    * @throws {RangeError} Where it cannot be heard.
    */
-  constructor({ library }: Support, isolate: Address, output: Output) {
+  constructor(support: Support, isolate: Address, output: Output) {
     this.#output = output;
-    const printed = library.bind(
+    const printed = support.once(
       "plugin_isolate_printed",
       ["address", "address", "u32"],
       "u32",
@@ -44,7 +44,7 @@ export class Printed {
     // In a call, which asks again while there is more.
     this.#callback = adapter.callback([], "void", () => this.#hear(), false);
     const threads = adapter.threads()!; // they come with the library
-    const error = library.bind(
+    const error = support.once(
       "plugin_isolate_print_to",
       ["address", "address", "address"],
       "i32",

@@ -46,6 +46,12 @@ export class Registry {
   readonly #byInode = new Map<string, Opened>();
   /** By the real path of a manifest or a directory. */
   readonly #links = new Map<string, Link>();
+  readonly #options: string | undefined;
+
+  /** @param options Of those in processes of their own: what they were opened with. */
+  constructor(options?: string) {
+    this.#options = options;
+  }
 
   /**
    * The library of a file that is open.
@@ -75,6 +81,8 @@ export class Registry {
   register(opened: Opened): void {
     this.#byPath.set(opened.path, opened);
     this.#byInode.set(inodeOf(opened), opened);
+    // The last of its libraries may have been closed since.
+    if (this.#options !== undefined) isolated.set(this.#options, this);
     spellings.clear();
   }
 
@@ -83,6 +91,11 @@ export class Registry {
     for (const known of [this.#byPath, this.#byInode]) {
       for (const [key, one] of known) if (one === opened) known.delete(key);
     }
+    const options = this.#options;
+    if (
+      options !== undefined && this.#byPath.size === 0 &&
+      isolated.get(options) === this
+    ) isolated.delete(options);
   }
 
   /** Whether the file is still the one that was opened; false where it is another's. */
@@ -139,14 +152,12 @@ export class Registry {
 /** The libraries in this process. */
 export const HERE = new Registry();
 
-/** Those in processes of their own, by the options that they were opened with. */
+/** Those in processes of their own, by the options that they were opened with; none of which nothing is open. */
 const isolated = new Map<string, Registry>();
 
 /** The libraries in processes of their own that were opened with the same options. */
 export function isolatedBy(options: string): Registry {
-  let registry = isolated.get(options);
-  if (registry === undefined) isolated.set(options, registry = new Registry());
-  return registry;
+  return isolated.get(options) ?? new Registry(options);
 }
 
 function replaced(

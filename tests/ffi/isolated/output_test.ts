@@ -145,11 +145,11 @@ test("who hears may close what it hears", NEEDS, () => {
   const { listeners } = adapter.threads()!;
   const others = new Set(listeners);
   let asked = 0;
-  const library = {
-    bind: (symbol: string) => () =>
+  const support = {
+    once: (symbol: string) => () =>
       symbol === "plugin_isolate_printed" ? (asked++, 2) : 0,
-  } as unknown as Support["library"];
-  const printed = new Printed({ library } as Support, 1, () => printed.close());
+  } as unknown as Support;
+  const printed = new Printed(support, 1, () => printed.close());
   for (const listen of listeners) if (!others.has(listen)) listen();
   printed.end();
   assertEquals(asked, 1);
