@@ -18,7 +18,7 @@ import type { Image } from "../image/library.ts";
 import { readLibrary } from "../image/library_file.ts";
 import { AnnotatableFunction } from "./annotatable.ts";
 import { problemSeen } from "./handle_classes.ts";
-import type { Merged, Where } from "./merged.ts";
+import type { EntryPlace, Merged } from "./merged.ts";
 
 /**
  * Why one annotation cannot be said of a function.
@@ -28,7 +28,7 @@ import type { Merged, Where } from "./merged.ts";
 export function problemOf(
   part: Merged,
   definition: FunctionDefinition,
-  where: Where,
+  where: EntryPlace,
   key: string,
   whole: Merged,
 ): string | undefined {
@@ -80,7 +80,7 @@ export function problemOf(
 function seenProblem(
   { error, out, pass, as, keep, release, consume, done, owner }: Merged,
   definition: FunctionDefinition,
-  { description }: Where,
+  { description }: EntryPlace,
   shape: AnnotatableFunction,
   key: string,
   sizes: Pick<Annotations, "lengths" | "room">,
@@ -149,7 +149,7 @@ function wrongLength(
 /** Why a function cannot free what another one gives. */
 function notFreeing(
   free: string,
-  { description, image }: Where,
+  { description, image }: EntryPlace,
 ): string | undefined {
   const { symbols, types } = description;
   const own = Object.hasOwn(symbols, free) ? symbols[free]! : undefined;

@@ -18,7 +18,11 @@ import {
 import { didYouMean } from "../../ffi/did_you_mean.ts";
 import { printType, type Type } from "../../ffi/notation/type.ts";
 import type { Description } from "../describe/description.ts";
-import { badEntry, type Entry, OF_TYPES } from "./parse_annotation_file.ts";
+import {
+  type AnnotationEntry,
+  badEntry,
+  OF_TYPES,
+} from "./parse_annotation_file.ts";
 import type { Constants } from "./constant_names.ts";
 
 /**
@@ -34,7 +38,7 @@ import type { Constants } from "./constant_names.ts";
  */
 export function declareClasses(
   path: string,
-  entries: readonly (readonly [string, Entry])[],
+  entries: readonly (readonly [string, AnnotationEntry])[],
   { types, symbols }: Description,
   constants: Constants,
 ): Record<string, ClassDefinition> {
@@ -107,7 +111,7 @@ function checkedMembers(
 /** Whether functions are said to take or give objects of a class. */
 function isSaidOf(
   handle: string,
-  entries: readonly (readonly [string, Entry])[],
+  entries: readonly (readonly [string, AnnotationEntry])[],
 ): boolean {
   return entries.some(([, { as = {} }]) =>
     Object.values(as).some((type) => type === handle || type === `?${handle}`)
@@ -117,7 +121,7 @@ function isSaidOf(
 /** How something is walked through, with the values of the constants that it names. */
 function iterationOf(
   name: string,
-  { row, ...others }: NonNullable<Entry["iterate"]>,
+  { row, ...others }: NonNullable<AnnotationEntry["iterate"]>,
   constants: Constants,
 ): Iteration {
   return {

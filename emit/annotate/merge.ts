@@ -16,6 +16,7 @@ import { problemOf } from "./annotation_problems.ts";
 import { declareClasses, methodsOf, withMembers } from "./handle_classes.ts";
 import { CodeNames, Constants } from "./constant_names.ts";
 import {
+  type EntryPlace,
   functionOf,
   inFormat,
   isWord,
@@ -24,12 +25,11 @@ import {
   partsOf,
   resolveEntry,
   targetsOf,
-  type Where,
 } from "./merged.ts";
 import {
   type AnnotationFile,
   badEntry,
-  readAnnotations,
+  readAnnotationFile,
 } from "./parse_annotation_file.ts";
 import { isSignature, withSignatures } from "./signatures.ts";
 import {
@@ -57,7 +57,7 @@ export async function annotated(
 ): Promise<Description> {
   return path === undefined
     ? description
-    : annotate(description, await readAnnotations(path), image);
+    : annotate(description, await readAnnotationFile(path), image);
 }
 
 /**
@@ -183,7 +183,7 @@ export function annotate(
 
 /** Methods of which a glob says that they are some. */
 interface Pattern {
-  readonly where: Where;
+  readonly where: EntryPlace;
   readonly functions: readonly string[];
   readonly method: string;
 }

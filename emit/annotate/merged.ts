@@ -15,10 +15,10 @@ import type { Description } from "../describe/description.ts";
 import type { Image } from "../image/library.ts";
 import type { CodeNames, Constants } from "./constant_names.ts";
 import {
+  type AnnotationEntry,
   type AnnotationFile,
   ANNOTATIONS,
   badAnnotations,
-  type Entry,
 } from "./parse_annotation_file.ts";
 import { globToRegExp } from "@std/path/glob-to-regexp";
 import { isGlob } from "@std/path/is-glob";
@@ -37,7 +37,7 @@ const RESOLVED: ReadonlySet<string> = new Set(
 /** An entry with the values of the constants that it names. */
 export function resolveEntry(
   name: string,
-  entry: Entry,
+  entry: AnnotationEntry,
   constants: Constants,
   codes: CodeNames,
   isWord: (word: string) => boolean,
@@ -48,7 +48,7 @@ export function resolveEntry(
     throw constants.wrong(name, `"iterate" is said of types`);
   }
   const code = (code: number | string) => constants.code(name, code);
-  const sizes = (record: NonNullable<Entry["lengths"]>) =>
+  const sizes = (record: NonNullable<AnnotationEntry["lengths"]>) =>
     Object.fromEntries(
       Object.entries(record).map(([parameter, length]) => [
         parameter,
@@ -94,7 +94,7 @@ export function isWord(
 }
 
 /** An entry of a file, and what it is about. */
-export interface Where {
+export interface EntryPlace {
   readonly file: AnnotationFile;
   readonly name: string;
   readonly description: Description;
@@ -109,7 +109,7 @@ export function functionOf(
 }
 
 /** The functions that an entry is about. */
-export function targetsOf({ file, name, description }: Where): string[] {
+export function targetsOf({ file, name, description }: EntryPlace): string[] {
   const { symbols, skipped } = description;
   if (Object.hasOwn(symbols, name)) {
     return [name];

@@ -32,7 +32,7 @@ export interface AnnotationFile {
   /** Where it was read, as it was named. */
   readonly path: string;
   /** What it says, in its order. */
-  readonly entries: readonly (readonly [string, Entry])[];
+  readonly entries: readonly (readonly [string, AnnotationEntry])[];
 }
 
 /** What stands in a file that was proposed: it is not used until somebody has read it. */
@@ -42,7 +42,8 @@ export const UNREAD = "unread";
 export type Code = number | string;
 
 /** What is said of a function; values may be constants by name. */
-export interface Entry extends Omit<Annotations, "pass" | "error" | "done"> {
+export interface AnnotationEntry
+  extends Omit<Annotations, "pass" | "error" | "done"> {
   readonly pass?: Readonly<Record<string, Passed | string>>;
   /** False where a glob says that it has failures. */
   readonly error?: SaidFailure | false;
@@ -74,7 +75,7 @@ export interface SaidIteration extends Omit<Iteration, "row"> {
 }
 
 /** What each field holds. */
-const FIELDS: { readonly [field in keyof Required<Entry>]: Kind } = {
+const FIELDS: { readonly [field in keyof Required<AnnotationEntry>]: Kind } = {
   free: "name",
   errno: "flag",
   nonblocking: "flag",
@@ -144,7 +145,9 @@ const WANTED: Readonly<Record<Kind, string>> = {
  * @returns What it says; whether that goes with a library is not known yet.
  * @throws {EmitError} `not_found`, `bad_annotations`.
  */
-export async function readAnnotations(path: string): Promise<AnnotationFile> {
+export async function readAnnotationFile(
+  path: string,
+): Promise<AnnotationFile> {
   const text = await annotationText(path);
   let json: unknown;
   try {
@@ -168,7 +171,7 @@ export async function readAnnotations(path: string): Promise<AnnotationFile> {
     for (const [field, given] of Object.entries(value)) {
       checkField(path, name, field, given);
     }
-    return [name, value as Entry] as const;
+    return [name, value as AnnotationEntry] as const;
   });
   return { path, entries };
 }
@@ -186,7 +189,7 @@ function checkField(
         didYouMean(field, Object.keys(FIELDS)),
     );
   }
-  const kind = FIELDS[field as keyof Entry];
+  const kind = FIELDS[field as keyof AnnotationEntry];
   if (isOf(kind, given)) return;
   throw badAnnotations(
     path,

@@ -17,7 +17,7 @@ import { parseType } from "../../ffi/notation/parse_type.ts";
 import type { FunctionType, Type } from "../../ffi/notation/type.ts";
 import type { Description } from "../describe/description.ts";
 import { LibraryNames } from "./class_and_method_names.ts";
-import type { Entry, SaidFailure } from "./parse_annotation_file.ts";
+import type { AnnotationEntry, SaidFailure } from "./parse_annotation_file.ts";
 import {
   COMPLETES,
   ENDS,
@@ -29,7 +29,7 @@ import {
 } from "./telling_words.ts";
 
 /** What is proposed, in the order of a file. */
-export type Proposal = [name: string, entry: Entry][];
+export type Proposal = [name: string, entry: AnnotationEntry][];
 
 /** A function, taken apart. */
 interface Function {
@@ -109,7 +109,7 @@ class Proposer {
   all(): Proposal {
     const classes = [...this.#handles.values()].map((
       { type, name, free, owner },
-    ): [string, Entry] => [
+    ): [string, AnnotationEntry] => [
       type,
       { handle: name, free, ...owner !== undefined && { owner } },
     ]);
@@ -220,7 +220,7 @@ class Proposer {
     });
   }
 
-  #entry(one: Function): Entry {
+  #entry(one: Function): AnnotationEntry {
     const { name, params, names, result } = one;
     const outs = this.#outs.get(one)!;
     const made = [
@@ -283,7 +283,7 @@ class Proposer {
   #lengths(
     { params, names }: Function,
     outs: readonly number[],
-  ): Pick<Entry, "as" | "pass" | "lengths"> {
+  ): Pick<AnnotationEntry, "as" | "pass" | "lengths"> {
     const lengths: Record<string, string> = {};
     const pass: Record<string, { length: string }> = {};
     const as: Record<string, string> = {};

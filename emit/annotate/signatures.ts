@@ -25,7 +25,7 @@ import {
   type Type,
 } from "../../ffi/notation/type.ts";
 import type { Description } from "../describe/description.ts";
-import { badEntry, type Entry } from "./parse_annotation_file.ts";
+import { type AnnotationEntry, badEntry } from "./parse_annotation_file.ts";
 
 /** Whether a symbol is one of several ways to call a function. */
 export function isSignature(symbol: SymbolDefinition): boolean {
@@ -42,7 +42,7 @@ export function isSignature(symbol: SymbolDefinition): boolean {
  */
 export function withSignatures(
   path: string,
-  entries: readonly (readonly [string, Entry])[],
+  entries: readonly (readonly [string, AnnotationEntry])[],
   description: Description,
 ): Description {
   const symbols = { ...description.symbols };

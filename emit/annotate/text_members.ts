@@ -14,7 +14,7 @@ import type {
 import { parseType } from "../../ffi/notation/parse_type.ts";
 import { isText } from "../../ffi/notation/type.ts";
 import type { Description } from "../describe/description.ts";
-import { badEntry, type Entry } from "./parse_annotation_file.ts";
+import { type AnnotationEntry, badEntry } from "./parse_annotation_file.ts";
 
 /** Whether an entry is about a struct: there is one, and no function of that name. */
 export function isStructEntry(
@@ -36,7 +36,7 @@ export function isStructEntry(
  */
 export function withTexts(
   path: string,
-  entries: readonly (readonly [string, Entry])[],
+  entries: readonly (readonly [string, AnnotationEntry])[],
   description: Description,
 ): Record<string, TypeDefinition> {
   const types = { ...description.types };
@@ -113,7 +113,7 @@ const VALUE = "value";
  */
 export function withTextVariables(
   path: string,
-  entries: readonly (readonly [string, Entry])[],
+  entries: readonly (readonly [string, AnnotationEntry])[],
   description: Description,
 ): Record<string, SymbolDefinition> {
   const symbols = { ...description.symbols };

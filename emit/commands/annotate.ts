@@ -7,8 +7,8 @@
 import { absolutePath } from "../../ffi/system/absolute.ts";
 import { annotate } from "../annotate/merge.ts";
 import {
-  type Entry,
-  readAnnotations,
+  type AnnotationEntry,
+  readAnnotationFile,
   UNREAD,
 } from "../annotate/parse_annotation_file.ts";
 import { type Proposal, propose } from "../annotate/propose.ts";
@@ -115,7 +115,7 @@ export async function proposeFor(command: AnnotateCommand): Promise<Proposal> {
     const known = new Set(
       said === undefined
         ? []
-        : (await readAnnotations(said)).entries.map(([name]) => name),
+        : (await readAnnotationFile(said)).entries.map(([name]) => name),
     );
     const proposal = propose(description).filter(([name]) => !known.has(name));
     return fitting(proposal, description, image);
@@ -161,7 +161,11 @@ function spaced(value: unknown): string {
 }
 
 function summary(proposal: Proposal): string {
-  const count = (field: keyof Entry, one: string, many = `${one}s`) => {
+  const count = (
+    field: keyof AnnotationEntry,
+    one: string,
+    many = `${one}s`,
+  ) => {
     const { length } = proposal.filter(([, said]) => said[field] !== undefined);
     return `${length} ${length === 1 ? one : many}`;
   };

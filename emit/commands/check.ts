@@ -21,9 +21,9 @@ import {
   withoutAnnotations,
 } from "../annotate/merge.ts";
 import {
-  type Difference,
-  differences,
   digestDifferences,
+  type ManifestDifference,
+  manifestDifferences,
 } from "../manifest/manifest_diff.ts";
 import { readHeaders, withHeaders } from "../manifest/print_headers_file.ts";
 import { typeNamesIn } from "../thunk/thunk_need.ts";
@@ -134,7 +134,7 @@ export async function check(asked: CheckCommand): Promise<CheckReport> {
     ? undefined
     : readHeaders(manifest.path, manifest.manifest);
   const different = [
-    ...differences(
+    ...manifestDifferences(
       withHeaders(manifest.manifest, now?.defined && headers),
       there,
       thunks,
@@ -230,7 +230,7 @@ function onDisk(path: string): LibraryFile {
 }
 
 /** What became of the file of what the headers define besides. */
-function headersDifferences(found: FoundManifest): Difference[] {
+function headersDifferences(found: FoundManifest): ManifestDifference[] {
   const beside = namedBeside(found).find(({ role }) => role === "headers");
   if (beside === undefined) return [];
   const { path, file } = beside;
@@ -246,7 +246,7 @@ function signatureDifferences(
   { manifest, signed }: FoundManifest,
   library: LibraryFile,
   thunks: LibraryFile | undefined,
-): Difference[] {
+): ManifestDifference[] {
   if (signed === undefined) return [];
   const change = {
     about: "signature",
@@ -269,7 +269,7 @@ function signatureDifferences(
 function bundledDifferences(
   described: BundledLibrary,
   library: string,
-): Difference[] {
+): ManifestDifference[] {
   const about = `bundled ${described.file}`;
   const path = join(dirname(system.realPath(library)), described.file);
   return exists(path)
@@ -280,7 +280,7 @@ function bundledDifferences(
 function forPrograms(
   library: string,
   { path: manifest, signed }: FoundManifest,
-  differences: readonly Difference[],
+  differences: readonly ManifestDifference[],
 ): string {
   const fresh = differences.length === 0;
   return `${
@@ -294,7 +294,7 @@ function forPrograms(
 
 function forPeople(
   { path: manifest, signed }: FoundManifest,
-  differences: readonly Difference[],
+  differences: readonly ManifestDifference[],
   verbose: boolean,
   described: boolean,
 ): string {

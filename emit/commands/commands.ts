@@ -12,7 +12,7 @@ import { EmitError } from "../error.ts";
 import { didYouMean } from "../../ffi/did_you_mean.ts";
 
 /** A command, as `plugin --help` lists it. */
-interface Entry {
+interface ListedCommand {
   /** How it is called. */
   readonly usage: string;
   /** What it is for. */
@@ -97,7 +97,7 @@ const ENTRIES = {
     purpose: "the native code that all plugins share",
     load: () => import("./support.ts"),
   },
-} satisfies Readonly<Record<string, Entry>>;
+} satisfies Readonly<Record<string, ListedCommand>>;
 
 /** The names of the commands. */
 export const COMMANDS: readonly string[] = Object.keys(ENTRIES);
@@ -111,7 +111,7 @@ export const COMMANDS: readonly string[] = Object.keys(ENTRIES);
  */
 export async function commandNamed(name: string): Promise<Command> {
   if (Object.hasOwn(ENTRIES, name)) {
-    const { load }: Entry = ENTRIES[name as keyof typeof ENTRIES];
+    const { load }: ListedCommand = ENTRIES[name as keyof typeof ENTRIES];
     return (await load()).command;
   }
   throw new EmitError(
@@ -146,7 +146,9 @@ Example:
 
 ${CODES}`;
 
-function line({ usage, purpose }: Pick<Entry, "usage" | "purpose">): string {
+function line(
+  { usage, purpose }: Pick<ListedCommand, "usage" | "purpose">,
+): string {
   return `  plugin ${usage.padEnd(21)} ${purpose}`;
 }
 

@@ -220,11 +220,11 @@ async function namesIn(
   description: Description,
 ): Promise<string[]> {
   if (annotate === undefined) return [];
-  const { readAnnotations } = await import(
+  const { readAnnotationFile } = await import(
     "../annotate/parse_annotation_file.ts"
   );
   const { constantNames } = await import("../annotate/constant_names.ts");
-  return constantNames(await readAnnotations(annotate), description);
+  return constantNames(await readAnnotationFile(annotate), description);
 }
 
 /** Which names the command's options leave; undefined for all. */

@@ -69,7 +69,7 @@ export function readSigningKey(path: string): SigningKey {
  * @param key The key.
  * @returns The signature, as a manifest says it.
  */
-export function signatureOf(
+export function signJson(
   json: object,
   kind: SignedKind,
   { secret, text, succeeds }: SigningKey,

@@ -32,7 +32,7 @@ import {
 import { escapeControls } from "../../ffi/error.ts";
 import { EmitError } from "../error.ts";
 import { writeFiles } from "../files/write_files.ts";
-import { readPublicKey, readSigningKey, signatureOf } from "./private_key.ts";
+import { readPublicKey, readSigningKey, signJson } from "./private_key.ts";
 
 /** What is asked of `plugin revoke`. */
 export interface RevokeCommand extends Reporting {
@@ -116,7 +116,7 @@ export function revoke({ what, key, output, json }: RevokeCommand): string {
     libraries: [...new Set(all.flatMap(({ libraries }) => libraries))].sort(),
     releases: Object.fromEntries(Object.entries(releases).sort()),
   };
-  const signature = signatureOf(list, "revocations", signer);
+  const signature = signJson(list, "revocations", signer);
   const data = `${JSON.stringify({ ...list, signature }, null, 2)}\n`;
   writeFiles([{ path, data }]);
   if (json) {

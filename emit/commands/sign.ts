@@ -21,11 +21,11 @@ import {
   type Manifest,
   manifestDigest,
   MAX_MANIFEST_SIZE,
-  nameFor,
   NotCanonicalError,
   PACK_INDEX,
   type PackIndex,
   parseManifest,
+  releaseNameOf,
   type ThunkLibrary,
   TOO_DEEP,
   VERSION_WANTED,
@@ -40,7 +40,7 @@ import { printManifest } from "../manifest/print_manifest.ts";
 import { readDirectory } from "./pack_directory.ts";
 import { pluginFiles } from "./plugin_files.ts";
 import { resolveInput } from "./resolve_input.ts";
-import { readSigningKey, signatureOf, type SigningKey } from "./private_key.ts";
+import { readSigningKey, type SigningKey, signJson } from "./private_key.ts";
 
 /** What is asked of `plugin sign`. */
 export interface SignCommand extends Reporting {
@@ -221,7 +221,7 @@ function signManifest(
   const {
     signature: _,
     bundled: __,
-    name = nameFor(described.file),
+    name = releaseNameOf(described.file),
     version,
     ...rest
   } = JSON.parse(text) as Manifest;
@@ -247,7 +247,7 @@ function signManifest(
     ...(bundled.length > 0 && { bundled }),
   };
   parseManifest(JSON.stringify(manifest), found.path); // that it can be opened
-  const signature = signatureOf(manifest, "manifest", key);
+  const signature = signJson(manifest, "manifest", key);
   const data = printManifest({ ...manifest, signature });
   return { path: found.path, data, manifest };
 }
@@ -267,7 +267,7 @@ function signPack(
   );
   const { signature: _, ...rest } = JSON.parse(text) as PackIndex;
   const whole = { ...rest, manifests };
-  const signature = signatureOf(whole, "pack index", key);
+  const signature = signJson(whole, "pack index", key);
   const data = `${JSON.stringify({ ...whole, signature }, null, 2)}\n`;
   // The index vouches for the others: it is the last that is written.
   return [...signed, { path, data, manifest: signed[0]!.manifest }];

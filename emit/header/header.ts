@@ -345,7 +345,7 @@ function namesToAsk(
 /** The linker's names of what the references point to, by C's. */
 async function referencesIn(
   request: HeaderRequest,
-  { library, source }: Compiled,
+  { library, source }: CompiledHeaders,
 ): Promise<Map<string, string>> {
   let file = library;
   if (request.image.os === "darwin") {
@@ -400,7 +400,7 @@ function countOf({ type }: FunctionDefinition): number {
   return parsed.kind === "function" ? parsed.params.length : -1;
 }
 
-interface Compiled {
+interface CompiledHeaders {
   readonly library: string;
   readonly source: string;
   /** The names that the headers declare. */
@@ -414,7 +414,7 @@ async function compile(
   request: HeaderRequest,
   names: readonly string[],
   renaming: ReadonlyMap<string, string>,
-): Promise<Compiled> {
+): Promise<CompiledHeaders> {
   const source = join(request.work, "refs.c");
   const library = join(request.work, "refs.so");
   const top = prelude(request.headers);

@@ -11,7 +11,7 @@ const MAGIC = "!<arch>\n";
 const THIN_MAGIC = "!<thin>\n";
 
 /** A file in an archive. */
-export interface Member {
+export interface ArchiveMember {
   readonly name: string;
   /** When it was last changed, in seconds; 0 where `ar` was told to leave that out. */
   readonly time: number;
@@ -27,7 +27,10 @@ export interface Member {
  * @returns In its order; several may have one name.
  * @throws {EmitError} `bad_image` when it is none, or a header is not one.
  */
-export function* membersOf(bytes: Uint8Array, path: string): Generator<Member> {
+export function* membersOf(
+  bytes: Uint8Array,
+  path: string,
+): Generator<ArchiveMember> {
   const file = new Section("archive", bytes, path, "bad_image");
   const magic = text(bytes.subarray(0, MAGIC.length));
   const isThin = magic === THIN_MAGIC;

@@ -14,7 +14,7 @@ import {
   whyUnread,
 } from "../../ffi/system/system.ts";
 import { nodeModule } from "../../ffi/system/node_system.ts";
-import { type Member, membersOf } from "./archive.ts";
+import { type ArchiveMember, membersOf } from "./archive.ts";
 import { EmitError } from "../error.ts";
 import { readImage } from "./image.ts";
 import type { DebugPart, Image, ObjectFile } from "./library.ts";
@@ -158,7 +158,7 @@ class ObjectFiles {
   /** When the library was last changed. */
   readonly #linked: number;
   /** The archives that were read, by their paths. */
-  readonly #archives = new Map<string, ReadonlyMap<string, Member[]>>();
+  readonly #archives = new Map<string, ReadonlyMap<string, ArchiveMember[]>>();
   readonly #opened = new Set<string>();
 
   /**
@@ -215,7 +215,7 @@ class ObjectFiles {
     return part.arch === this.#arch ? part : undefined;
   }
 
-  #membersOf(path: string): ReadonlyMap<string, Member[]> | undefined {
+  #membersOf(path: string): ReadonlyMap<string, ArchiveMember[]> | undefined {
     const known = this.#archives.get(path);
     if (known !== undefined) return known;
     // It may be for several machines, as a library may.
@@ -230,7 +230,7 @@ class ObjectFiles {
 }
 
 /** Where the bytes of a member lie. */
-function fileOf({ name, bytes }: Member, archive: string): string {
+function fileOf({ name, bytes }: ArchiveMember, archive: string): string {
   return bytes === undefined ? resolve(dirname(archive), name) : archive;
 }
 

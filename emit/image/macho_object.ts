@@ -6,7 +6,7 @@
 
 import { Cursor } from "../bytes/cursor.ts";
 import { MachO, MH_OBJECT } from "./macho_file.ts";
-import { readSymbols, type Symbol } from "./macho_symbols.ts";
+import { readMachOSymbols, type Symbol } from "./macho_symbols.ts";
 
 // nlist.h
 const N_STAB = 0xe0;
@@ -30,7 +30,7 @@ export function neededByMachFunctions(
   path: string,
 ): Map<string, ReadonlySet<string>> {
   const file = new MachO(bytes, path, [MH_OBJECT]);
-  const symbols = [...readSymbols(file)];
+  const symbols = [...readMachOSymbols(file)];
   const defined = symbols.filter(isDefined).sort((a, b) =>
     a.address - b.address
   );

@@ -69,7 +69,7 @@ export function readMachExports(file: MachO): Export[] {
       add(name, (base?.address ?? 0) + offset, flags);
     });
   } else {
-    for (const { name, type, address } of readSymbols(file)) {
+    for (const { name, type, address } of readMachOSymbols(file)) {
       if ((type & (N_STAB | N_PEXT)) !== 0 || (type & N_EXT) === 0) continue;
       if ((type & N_TYPE) === N_SECT) add(name, address, 0);
     }
@@ -155,7 +155,7 @@ function readTrie(
 }
 
 /** Every entry of the table of symbols, private and debugging ones too. */
-export function* readSymbols(file: MachO): Generator<Symbol> {
+export function* readMachOSymbols(file: MachO): Generator<Symbol> {
   if (file.symbols === undefined) return;
   const { offset, count, strings } = file.symbols;
   const names = file.bytes("string table", strings);
@@ -179,7 +179,7 @@ export function* readSymbols(file: MachO): Generator<Symbol> {
  */
 export function readDebugMap(file: MachO): ObjectFile[] {
   const objects: (ObjectFile & { names: Set<string> })[] = [];
-  for (const { name, type, address } of readSymbols(file)) {
+  for (const { name, type, address } of readMachOSymbols(file)) {
     switch (type) {
       case N_OSO:
         objects.push({ path: name, time: address, names: new Set() });

@@ -10,7 +10,7 @@ import { Elf } from "./elf_file.ts";
 import { addressRelocations } from "./elf_relocations.ts";
 import { readExports } from "./elf_symbols.ts";
 import { MachO, MH_OBJECT } from "./macho_file.ts";
-import { readSymbols } from "./macho_symbols.ts";
+import { readMachOSymbols } from "./macho_symbols.ts";
 
 /**
  * Reads what the variables of a file point to.
@@ -54,7 +54,7 @@ function ofElf(elf: Elf, prefix: string): Map<string, string> {
 const R_EXTERN = 1 << 27;
 
 function ofMachO(file: MachO, prefix: string): Map<string, string> {
-  const symbols = [...readSymbols(file)];
+  const symbols = [...readMachOSymbols(file)];
   const variables = new Map(
     symbols.filter(({ name }) => name.startsWith(`_${prefix}`)).map((
       { address, name },

@@ -12,7 +12,7 @@ import {
   holds,
   isCode,
   isFixed,
-  readSymbols,
+  readMachOSymbols,
   SECTION_TYPE,
 } from "../image/macho_symbols.ts";
 import {
@@ -71,7 +71,7 @@ function initialisersOf(file: MachO): Initialiser[] {
   }
   if (found.length === 0) return [];
   const names = new Map<number, string>();
-  for (const { name, address } of readSymbols(file)) {
+  for (const { name, address } of readMachOSymbols(file)) {
     if (address !== 0 && name.startsWith("_") && !names.has(address)) {
       names.set(address, name.slice(1));
     }

@@ -20,7 +20,7 @@ import type { LibraryFile } from "../image/library_file.ts";
 import type { Description } from "../describe/description.ts";
 
 /** One thing that the manifest and the library do not agree on. */
-export interface Difference {
+export interface ManifestDifference {
   /** What it is about: `"library.buildId"`, `"symbol mid"`, `"type Point"`. */
   readonly about: string;
   /** What the manifest says; nothing where it does not know of it. */
@@ -59,12 +59,12 @@ export function isDescribedBy(
  * @param now What the library exports, read anew; undefined where it does not say.
  * @returns What differs, in a fixed order; nothing when the manifest is right.
  */
-export function differences(
+export function manifestDifferences(
   manifest: Manifest,
   library: LibraryFile,
   thunks: LibraryFile | undefined,
   now: Description | undefined,
-): Difference[] {
+): ManifestDifference[] {
   const { image } = library;
   const { os, arch, libc } = manifest.library;
   return [
@@ -88,7 +88,7 @@ function fileDifferences(
   about: string,
   described: Pick<LibraryInfo, "buildId" | "sha256" | "size">,
   { image, bytes }: LibraryFile,
-): Difference[] {
+): ManifestDifference[] {
   const facts = {
     buildId: image.buildId,
     size: bytes.length,
@@ -116,14 +116,14 @@ export function digestDifferences(
   about: string,
   described: Pick<LibraryInfo, "sha256">,
   { bytes }: Pick<LibraryFile, "bytes">,
-): Difference[] {
+): ManifestDifference[] {
   return compare(`${about}.sha256`, described.sha256, sha256(bytes));
 }
 
 function companion(
   described: ThunkLibrary | undefined,
   there: LibraryFile | undefined,
-): Difference[] {
+): ManifestDifference[] {
   if (described === undefined) return [];
   return there === undefined
     ? [{ about: "thunks.file", was: described.file }]
@@ -131,7 +131,7 @@ function companion(
 }
 
 /** Thunks that the manifest names and their library has not got. */
-function thunkSymbols(manifest: Manifest, image: Image): Difference[] {
+function thunkSymbols(manifest: Manifest, image: Image): ManifestDifference[] {
   const exported = new Set(image.exports.map(({ name }) => name));
   const all = [
     ...Object.entries(manifest.symbols).flatMap(([name, symbol]) =>
@@ -178,7 +178,7 @@ function withSymbols(
 }
 
 /** Where nothing says the types anew: symbols that are gone. */
-function unexported(manifest: Manifest, image: Image): Difference[] {
+function unexported(manifest: Manifest, image: Image): ManifestDifference[] {
   const exported = new Set(image.exports.map(({ name }) => name));
   return Object.entries(manifest.symbols).flatMap(([name, symbol]) => {
     const own = symbol.symbol ?? name;
@@ -194,7 +194,7 @@ function unexported(manifest: Manifest, image: Image): Difference[] {
   });
 }
 
-function symbols(manifest: Manifest, now: Description): Difference[] {
+function symbols(manifest: Manifest, now: Description): ManifestDifference[] {
   const was = { ...manifest.symbols };
   return names(was, now.symbols).flatMap((name) =>
     compare(
@@ -217,7 +217,7 @@ function symbols(manifest: Manifest, now: Description): Difference[] {
 function constants(
   { constants: was = {} }: Manifest,
   { constants: is }: Description,
-): Difference[] {
+): ManifestDifference[] {
   if (is === undefined) return [];
   return names(was, is).flatMap((name) =>
     compare(
@@ -228,7 +228,10 @@ function constants(
   );
 }
 
-function annotations(manifest: Manifest, now: Description): Difference[] {
+function annotations(
+  manifest: Manifest,
+  now: Description,
+): ManifestDifference[] {
   const said = (symbol: SymbolDefinition): string | undefined =>
     symbol.kind === "function" && symbol.annotations !== undefined
       ? printAnnotations(symbol.annotations)
@@ -244,7 +247,7 @@ function annotations(manifest: Manifest, now: Description): Difference[] {
   );
 }
 
-function types(manifest: Manifest, now: Description): Difference[] {
+function types(manifest: Manifest, now: Description): ManifestDifference[] {
   return names(manifest.types, now.types).flatMap((name) => {
     const [was, is] = [manifest.types, now.types].map((types) =>
       own(types, name, partsOf)
@@ -337,7 +340,7 @@ function compare(
   about: string,
   was: string | undefined,
   is: string | undefined,
-): Difference[] {
+): ManifestDifference[] {
   return was === is ? [] : [{
     about,
     ...(was === undefined ? {} : { was }),

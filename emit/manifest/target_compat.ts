@@ -15,7 +15,7 @@ import { commonHeaders, withHeaders } from "./print_headers_file.ts";
 import { partsOf } from "./manifest_diff.ts";
 
 /** A library for one target. */
-export interface Member {
+export interface TargetLibrary {
   readonly target: Target;
   readonly manifest: Manifest;
   /** What its headers define besides. */
@@ -43,7 +43,9 @@ const MISSING = "missing";
  * @param members The libraries.
  * @returns What differs, by name; nothing where they are one plugin.
  */
-export function disagreements(members: readonly Member[]): Disagreement[] {
+export function disagreements(
+  members: readonly TargetLibrary[],
+): Disagreement[] {
   const all = members.map(({ target, manifest }) => ({
     target,
     parts: partsOfManifest(manifest),
@@ -73,8 +75,8 @@ export function disagreements(members: readonly Member[]): Disagreement[] {
  *
  * @param members Libraries that are one plugin; at least one.
  */
-export function common(members: readonly Member[]): Manifest {
-  const [{ manifest }] = members as [Member];
+export function common(members: readonly TargetLibrary[]): Manifest {
+  const [{ manifest }] = members as [TargetLibrary];
   const symbols = Object.entries(manifest.symbols).map(([name, symbol]) => {
     const fixed = members.some(({ manifest: { symbols } }) => {
       const each = symbols[name];
@@ -112,15 +114,17 @@ export function printDisagreements(rows: readonly Disagreement[]): string {
 }
 
 /** What is compared of a manifest: one line of text. */
-interface Part {
+interface ComparedPart {
   readonly text: string;
   /** The symbol that it is; undefined for a type. */
   readonly symbol?: string;
 }
 
 /** All that is compared of a manifest, by what it is about. */
-function partsOfManifest({ symbols, types }: Manifest): Map<string, Part> {
-  const parts = new Map<string, Part>();
+function partsOfManifest(
+  { symbols, types }: Manifest,
+): Map<string, ComparedPart> {
+  const parts = new Map<string, ComparedPart>();
   for (const [name, symbol] of Object.entries(symbols)) {
     parts.set(`symbol ${name}`, { text: printSymbol(symbol), symbol: name });
   }
@@ -141,7 +145,7 @@ function printSymbol(symbol: SymbolDefinition): string {
 /** Why a target has not got it: where the symbol is there and cannot cross, that is the reason. */
 function why(
   symbol: string | undefined,
-  members: readonly Member[],
+  members: readonly TargetLibrary[],
   target: Target,
 ): string {
   const { skipped } = members.find((each) => each.target === target)!.manifest;

@@ -10,7 +10,7 @@
 
 import { Cursor, Section } from "../bytes/cursor.ts";
 import type { Image } from "../image/library.ts";
-import type { Part } from "./part.ts";
+import type { LibraryPart } from "./part.ts";
 
 const MAGIC = "\xff Go buildinf:";
 const FLAGS_AT = 15;
@@ -26,7 +26,7 @@ const MARK = 16;
  * where no Go has linked it.
  * @throws {EmitError} `bad_image` where the texts end too early.
  */
-export function modulesIn({ path, section }: Image): Part[] {
+export function modulesIn({ path, section }: Image): LibraryPart[] {
   const bytes = section(".go.buildinfo") ?? section("__go_buildinfo");
   if (bytes === undefined || bytes.length < TEXTS_AT) return [];
   const magic = String.fromCharCode(...bytes.subarray(0, MAGIC.length));
@@ -52,7 +52,7 @@ export function modulesIn({ path, section }: Image): Part[] {
 }
 
 /** A module, and the one that `replace` has put in its place. */
-function partOf(dep: string[], next: string[] = []): Part[] {
+function partOf(dep: string[], next: string[] = []): LibraryPart[] {
   const [, path = "", version = "", sum = ""] = next[0] === "=>" ? next : dep;
   // A directory, which has no version, is nobody else's, and where it lies too.
   if (!version.startsWith("v")) return [{ name: dep[1]!, version: dep[2]! }];

@@ -8,14 +8,14 @@
 import type { Manifest, Target } from "../../ffi/manifest/manifest.ts";
 import { exportedNames } from "../declaration/print_declaration.ts";
 import { printModule } from "../declaration/print_module.ts";
-import { common, type Member } from "../manifest/target_compat.ts";
+import { common, type TargetLibrary } from "../manifest/target_compat.ts";
 import { readImage } from "../image/image.ts";
 import { VERSION } from "./version.ts";
 import type { OutputFile as File } from "../files/write_files.ts";
 import { printIndex } from "./index_module.ts";
 import { modulesIn } from "./go_modules.ts";
 import { platformOf } from "./npm_platform.ts";
-import type { Part } from "./part.ts";
+import type { LibraryPart } from "./part.ts";
 import {
   filesOfProject,
   type Project,
@@ -26,7 +26,7 @@ import { cratesIn } from "./rust_crates.ts";
 import { printSbom } from "./sbom.ts";
 
 /** A library for one target, and its files: paths below the target's name. */
-export interface PackedLibrary extends Member {
+export interface PackedLibrary extends TargetLibrary {
   /** The manifest's path among the files. */
   readonly path: string;
   readonly files: readonly File[];
@@ -91,7 +91,7 @@ export function platformPackage(
 }
 
 /** What the library among the files says it is made of. */
-function partsOf(files: readonly File[], { library }: Manifest): Part[] {
+function partsOf(files: readonly File[], { library }: Manifest): LibraryPart[] {
   const { data } = files.find(({ path }) => path === library.file)!;
   const image = readImage(data as Uint8Array, library.file);
   return [...cratesIn(image), ...modulesIn(image)];

@@ -5,7 +5,7 @@
  */
 
 /** A crate of Rust, or a module of Go. */
-export interface Part {
+export interface LibraryPart {
   readonly name: string;
   readonly version: string;
   /** Where everybody finds it, as a package URL; without one it is nobody else's. */

@@ -8,7 +8,7 @@
 import { nodeModule } from "../../ffi/system/node_system.ts";
 import { EmitError } from "../error.ts";
 import type { Image } from "../image/library.ts";
-import type { Part } from "./part.ts";
+import type { LibraryPart } from "./part.ts";
 
 /** Most bytes of a list, as in `cargo audit`. */
 const MAX_SIZE = 8 * 2 ** 20;
@@ -20,7 +20,7 @@ const MAX_SIZE = 8 * 2 ** 20;
  * @returns The crates in it, but for the library itself; none where it has no list.
  * @throws {EmitError} `bad_image` where the list is none.
  */
-export function cratesIn({ path, section }: Image): Part[] {
+export function cratesIn({ path, section }: Image): LibraryPart[] {
   const packed = section(".dep-v0");
   if (packed === undefined) return [];
   try {

@@ -5,7 +5,7 @@
  */
 
 import type { Manifest } from "../../ffi/manifest/manifest.ts";
-import type { Part } from "./part.ts";
+import type { LibraryPart } from "./part.ts";
 
 /** The package that is described. */
 interface Package {
@@ -25,7 +25,7 @@ interface Package {
 export function printSbom(
   { name, version, license }: Package,
   manifest: Manifest,
-  parts: readonly Part[],
+  parts: readonly LibraryPart[],
 ): string {
   const { library, thunks, bundled = [] } = manifest;
   const purl = `pkg:npm/${name.replace("@", "%40")}@${version}`;

@@ -6,7 +6,7 @@
  */
 
 import type { ByteReader } from "./byte_reader.ts";
-import type { Abbreviation, Compiled } from "./dwarf_units.ts";
+import type { Abbreviation, CompilationUnit } from "./dwarf_units.ts";
 
 /** What an entry says, as far as it is asked for; addresses in full, references from the start of the section. */
 export interface Entry {
@@ -35,7 +35,7 @@ const NONE: ReadonlyMap<number, Value> = new Map();
  * @returns Undefined for what ends a list of children.
  */
 export function readEntry(
-  unit: Compiled,
+  unit: CompilationUnit,
   bytes: ByteReader,
   isWalked = false,
 ): Entry | undefined {
@@ -60,7 +60,7 @@ export function readEntry(
 
 /** Passes over the values of an entry: where their forms have one size, over all at once. */
 function passOver(
-  unit: Compiled,
+  unit: CompilationUnit,
   bytes: ByteReader,
   code: number,
   { attributes }: Abbreviation,
@@ -83,7 +83,10 @@ function passOver(
 }
 
 /** Bytes of a form; NaN where they say themselves how many they are. */
-function sizeOfForm({ is64, addressSize }: Compiled, form: number): number {
+function sizeOfForm(
+  { is64, addressSize }: CompilationUnit,
+  form: number,
+): number {
   switch (form) {
     case 0x01: // DW_FORM_addr
       return addressSize;
@@ -120,7 +123,7 @@ function sizeOfForm({ is64, addressSize }: Compiled, form: number): number {
 }
 
 function readValue(
-  unit: Compiled,
+  unit: CompilationUnit,
   bytes: ByteReader,
   form: number,
   constant: number,

@@ -8,14 +8,14 @@
 import { ByteReader } from "./byte_reader.ts";
 import { type Entry, numberOf, type Value } from "./dwarf_entries.ts";
 import { DW_AT_high_pc, DW_AT_low_pc, DW_AT_ranges } from "./dwarf_numbers.ts";
-import type { Compiled, Units } from "./dwarf_units.ts";
+import type { CompilationUnit, Units } from "./dwarf_units.ts";
 
 /** Most characters of a name. */
 const MOST_NAME = 2 ** 14;
 
 export function textOf(
   { sections }: Units,
-  unit: Compiled,
+  unit: CompilationUnit,
   value: Value | undefined,
 ): string | undefined {
   if (value === undefined) return undefined;
@@ -37,7 +37,7 @@ export function textOf(
 
 export function addressAt(
   { sections }: Units,
-  unit: Compiled,
+  unit: CompilationUnit,
   index: number,
 ): number {
   const table = sections.get(".debug_addr");
@@ -50,7 +50,7 @@ export function addressAt(
 /** Whether an entry's code lies at an address; undefined where it does not say. */
 export function covers(
   all: Units,
-  unit: Compiled,
+  unit: CompilationUnit,
   { values }: Entry,
 ): ((address: number) => boolean) | undefined {
   const ranges = values.get(DW_AT_ranges);
@@ -73,7 +73,7 @@ export function covers(
 
 function* rangesAt(
   all: Units,
-  unit: Compiled,
+  unit: CompilationUnit,
   ranges: Value & { readonly value: number },
 ): Generator<readonly [number, number]> {
   const { sections } = all;

@@ -39,7 +39,7 @@ export interface Abbreviation {
 }
 
 /** One unit, and what its forms need. */
-export interface Compiled {
+export interface CompilationUnit {
   /** Where it begins in the section, and what lies behind it. */
   readonly at: number;
   readonly end: number;
@@ -61,7 +61,7 @@ export interface Compiled {
 export class Units {
   readonly sections: ElfSections;
   readonly info: Uint8Array;
-  readonly list: Compiled[] = [];
+  readonly list: CompilationUnit[] = [];
   readonly #abbreviations = new Map<number, Map<number, Abbreviation>>();
   #declared = 0;
   #read = 0;
@@ -80,7 +80,7 @@ export class Units {
     }
   }
 
-  #header({ bytes, is64, at }: Unit): Compiled | undefined {
+  #header({ bytes, is64, at }: Unit): CompilationUnit | undefined {
     const offset = () => is64 ? bytes.u64() : bytes.u32();
     const version = bytes.u16();
     if (version < 2 || version > 5) return undefined;
@@ -142,11 +142,11 @@ export class Units {
   }
 
   /** The unit that has an entry. */
-  of(at: number): Compiled | undefined {
+  of(at: number): CompilationUnit | undefined {
     return this.list.find((unit) => at >= unit.first && at < unit.end);
   }
 
-  bytesOf(unit: Compiled, at: number): ByteReader {
+  bytesOf(unit: CompilationUnit, at: number): ByteReader {
     return new ByteReader(this.info, at, unit.end);
   }
 }

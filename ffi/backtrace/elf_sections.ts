@@ -46,7 +46,7 @@ export interface Section {
 }
 
 /** A file, of which parts are read. */
-interface Source {
+interface ReadableFile {
   /** Bytes of it. */
   readonly size: number;
   /** Reads some of them, all of which lie in it. */
@@ -55,7 +55,7 @@ interface Source {
 
 /** The sections of a file. */
 export class ElfSections {
-  readonly #source: Source;
+  readonly #source: ReadableFile;
   /** How much may still be read: no two sections of a file overlap, and what says so would take any memory. */
   #left: number;
   readonly #headers = new Map<string, Header>();
@@ -66,7 +66,7 @@ export class ElfSections {
    * @param source An ELF file of 64 bits.
    * @throws {RangeError} Where its tables do not lie in it.
    */
-  constructor(source: Source) {
+  constructor(source: ReadableFile) {
     this.#source = source;
     this.#left = source.size;
     const head = this.#bytes(0, HEADER_SIZE);

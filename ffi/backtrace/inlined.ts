@@ -25,7 +25,7 @@ import {
   DW_TAG_lexical_block,
 } from "./dwarf_numbers.ts";
 import { addressAt, covers, textOf } from "./dwarf_ranges.ts";
-import { type Compiled, isCode, Units } from "./dwarf_units.ts";
+import { type CompilationUnit, isCode, Units } from "./dwarf_units.ts";
 import type { ElfSections } from "./elf_sections.ts";
 import { type FileNames, filesAt } from "./lines.ts";
 
@@ -70,7 +70,11 @@ export function findInlined(
 const NOBODY: readonly number[] = [];
 
 /** The name of a function, which may stand where it was defined or declared. */
-function nameOf(all: Units, unit: Compiled, entry: Entry): string | undefined {
+function nameOf(
+  all: Units,
+  unit: CompilationUnit,
+  entry: Entry,
+): string | undefined {
   let name: string | undefined;
   for (let hops = 0; hops < 8; hops++) {
     const { values } = entry;
@@ -96,7 +100,7 @@ function nameOf(all: Units, unit: Compiled, entry: Entry): string | undefined {
 }
 
 /** The first entry of a unit, which says where the rest is found. */
-function prepare(all: Units, unit: Compiled): Entry | undefined {
+function prepare(all: Units, unit: CompilationUnit): Entry | undefined {
   const first = readEntry(unit, all.bytesOf(unit, unit.first));
   if (first === undefined) return undefined;
   const { values } = first;
@@ -114,7 +118,7 @@ function prepare(all: Units, unit: Compiled): Entry | undefined {
 
 function readUnit(
   all: Units,
-  unit: Compiled,
+  unit: CompilationUnit,
   addresses: readonly number[],
   found: Map<number, InlinedCall[]>,
 ): void {

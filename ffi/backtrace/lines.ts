@@ -58,14 +58,14 @@ export function findLines(
 const MOST_FILES = 2 ** 16;
 
 /** A file or a directory. Few of them are asked for, and a name that stands elsewhere is read when it is. */
-interface Entry {
+interface ListedName {
   readonly name: () => string;
   readonly directory: number;
 }
 
 interface Files {
-  readonly directories: readonly Entry[];
-  readonly files: readonly Entry[];
+  readonly directories: readonly ListedName[];
+  readonly files: readonly ListedName[];
   /** What the first has in the program. */
   readonly first: number;
 }
@@ -211,7 +211,7 @@ function readEntries(
     for (let left = bytes.u8(); left > 0; left--) {
       format.push([bytes.uleb(), bytes.uleb()]);
     }
-    const all: Entry[] = [];
+    const all: ListedName[] = [];
     for (let left = bytes.uleb(); left > 0; left--) {
       const entry = { name: () => "", directory: 0 };
       for (const [content, form] of format) {
@@ -234,11 +234,11 @@ function readEntries(
 /** The files of versions before 5. */
 function readNames(bytes: ByteReader): Files {
   // That of the compiler is said elsewhere.
-  const directories: Entry[] = [{ name: () => "", directory: 0 }];
+  const directories: ListedName[] = [{ name: () => "", directory: 0 }];
   for (let name = bytes.text(); name !== ""; name = bytes.text()) {
     add(directories, { name: () => name, directory: 0 });
   }
-  const files: Entry[] = [];
+  const files: ListedName[] = [];
   for (let name = bytes.text(); name !== ""; name = bytes.text()) {
     add(files, { name: () => name, directory: bytes.uleb() });
     bytes.uleb();
@@ -247,7 +247,7 @@ function readNames(bytes: ByteReader): Files {
   return { directories, files, first: 1 };
 }
 
-function add(all: Entry[], one: Entry): void {
+function add(all: ListedName[], one: ListedName): void {
   if (all.length === MOST_FILES) throw new RangeError("there are too many");
   all.push(one);
 }

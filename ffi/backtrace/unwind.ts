@@ -122,7 +122,7 @@ export function callerBy(
 // -------------------------------------------------------------------- entries
 
 /** What describes the code of one function. */
-interface Entry {
+interface FrameDescription {
   readonly common: Common;
   readonly start: number;
   /** The first address behind it. */
@@ -131,7 +131,10 @@ interface Entry {
 }
 
 /** Finds the entry of an address: by the linker's own index of them, where there is one. */
-function findEh(sections: ElfSections, at: number): Entry | undefined {
+function findEh(
+  sections: ElfSections,
+  at: number,
+): FrameDescription | undefined {
   const section = sections.get(".eh_frame");
   const header = sections.get(".eh_frame_hdr");
   if (section === undefined) return undefined;
@@ -177,13 +180,13 @@ function orNothing<T>(read: () => T): T | undefined {
 }
 
 /** The entries of each section, by their addresses: every frame of a stack asks for one. */
-const indices = new WeakMap<Section, readonly Entry[]>();
+const indices = new WeakMap<Section, readonly FrameDescription[]>();
 
 function findIn(
   section: Section | undefined,
   at: number,
   isEh: boolean,
-): Entry | undefined {
+): FrameDescription | undefined {
   if (section === undefined) return undefined;
   let entries = indices.get(section);
   if (entries === undefined) {
@@ -209,7 +212,7 @@ function* entriesIn(
   section: Section,
   isEh: boolean,
   from = 0,
-): Generator<Entry, undefined> {
+): Generator<FrameDescription, undefined> {
   const commons = new Map<number, Common | undefined>();
   for (const { bytes, is64 } of units(section.bytes, from)) {
     try {

@@ -13,7 +13,7 @@ import { heldIn } from "../handle/lent_memory.ts";
 import { isPointer } from "../handle/pointer.ts";
 import { dataOf, isStruct } from "../handle/struct.ts";
 import { isVariable, memoryOfVariable } from "../handle/variable.ts";
-import { resolve } from "../manifest/compatible.ts";
+import { resolveNames } from "../manifest/compatible.ts";
 import type { Making } from "../manifest/manifest.ts";
 import type { Codec } from "../memory/codec.ts";
 import { codecOf } from "../memory/codecs.ts";
@@ -368,7 +368,7 @@ function arrayOf(
   type: Type,
   types: Types,
 ): typeof ARRAYS[ScalarName] | undefined {
-  const pointer = resolve(type, types);
+  const pointer = resolveNames(type, types);
   const value = pointer.kind === "pointer"
     ? resolveType(pointer.to, types)
     : undefined;
@@ -377,7 +377,7 @@ function arrayOf(
 
 /** How what a pointer points to lies in memory. */
 function targetCodec(type: Type, types: Types): Codec {
-  const pointer = resolve(type, types);
+  const pointer = resolveNames(type, types);
   if (pointer.kind !== "pointer") throw new Error(show(type));
   return codecOf(resolveType(pointer.to, types), types);
 }
@@ -396,7 +396,7 @@ export function countOf(
   type: Type,
   types: Types,
 ): (given: unknown) => number {
-  const encoding = encodingOf(resolve(type, types));
+  const encoding = encodingOf(resolveNames(type, types));
   const size = encoding === undefined
     ? unitOf(type, types)
     : unitSize(encoding);
@@ -417,7 +417,7 @@ export function countOf(
 
 /** Bytes of an element of what a pointer points to. */
 export function unitOf(type: Type, types: Types): number {
-  const pointer = resolve(type, types);
+  const pointer = resolveNames(type, types);
   if (pointer.kind !== "pointer") return 1;
   try {
     return Math.max(codecOf(resolveType(pointer.to, types), types).size, 1);

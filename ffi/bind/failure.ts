@@ -6,7 +6,7 @@
 
 import { PluginError } from "../error.ts";
 import { addressAnywhere, isPointer, type Pointer } from "../handle/pointer.ts";
-import { resolve } from "../manifest/compatible.ts";
+import { resolveNames } from "../manifest/compatible.ts";
 import type { Failure, FunctionDefinition } from "../manifest/manifest.ts";
 import { seenOf } from "../manifest/manifest.ts";
 import { codecOf } from "../memory/codecs.ts";
@@ -145,7 +145,7 @@ function explainer(
     const one = param.kind === "optional" ? param.of : param;
     const of = one.kind === "named" ? one.name : undefined;
     if (of === undefined || types.get(of)?.kind !== "class") {
-      const code = resolve(own.params[0]!, types);
+      const code = resolveNames(own.params[0]!, types);
       return (status) => read(call(codeFor(code, status)));
     }
     return (_status, things) => {
@@ -160,7 +160,7 @@ function explainer(
     if (member === undefined) {
       return (given) => isPointer(given) ? given.cstring() : given;
     }
-    const pointer = resolve(result!, types);
+    const pointer = resolveNames(result!, types);
     if (pointer.kind !== "pointer") return () => undefined;
     const codec = codecOf(resolveType(pointer.to, types), types);
     return (given) => {

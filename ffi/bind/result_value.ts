@@ -9,7 +9,7 @@ import { PluginError } from "../error.ts";
 import { rethrowing } from "../function/trap.ts";
 import { addressAnywhere, type Pointer } from "../handle/pointer.ts";
 import { copyBytes, ownMemory } from "../handle/raw_memory.ts";
-import { resolve } from "../manifest/compatible.ts";
+import { resolveNames } from "../manifest/compatible.ts";
 import {
   CALLER,
   type FunctionDefinition,
@@ -45,7 +45,7 @@ import { unitOf } from "./converted_arguments.ts";
 import { resultPolicyOf } from "./owned_result.ts";
 
 /** Where results are read from. */
-export interface Source {
+export interface ResultSource {
   /** What the function itself gave. */
   readonly result: unknown;
   /** Its frame. */
@@ -58,7 +58,7 @@ export interface Source {
 export interface OutcomeReader {
   /** What the call has to give for it, where it is no out-parameter. */
   readonly value: Value | undefined;
-  read(source: Source): unknown;
+  read(source: ResultSource): unknown;
 }
 
 /**
@@ -87,7 +87,7 @@ export function outcomeOf(
       read: (source) => Number(integer.read(source)) !== 0,
     };
   }
-  const addressOf = ({ result, view }: Source): Address | null =>
+  const addressOf = ({ result, view }: ResultSource): Address | null =>
     position !== undefined
       ? addressAt(view!, places.get(position)!)
       : result === null
@@ -225,7 +225,7 @@ function fillReader(
   };
 }
 
-type Make = (address: Address | null, source: Source) => unknown;
+type Make = (address: Address | null, source: ResultSource) => unknown;
 
 /** An object of a class. */
 function objectMaker(
@@ -335,7 +335,7 @@ function readerOf(
 }
 
 function elementCodec(raw: SeenResult["raw"], types: Types): Codec {
-  const pointer = resolve(raw, types);
+  const pointer = resolveNames(raw, types);
   if (pointer.kind !== "pointer") throw new Error("no pointer");
   return codecOf(resolveType(pointer.to, types), types);
 }
@@ -394,7 +394,7 @@ function lengthReader(
   { hidden }: Seen,
   { length }: SeenResult,
   places: ReadonlyMap<number, number>,
-): ((source: Source) => number) | undefined {
+): ((source: ResultSource) => number) | undefined {
   if (length === undefined) return undefined;
   if (length === RETURN) return ({ result }) => Number(result);
   if ("by" in length) {
@@ -403,7 +403,7 @@ function lengthReader(
     return ({ args }) =>
       Number(bind(by)(...args.filter((_, index) => !hidden.has(index))));
   }
-  const valueAt = (position: number): (source: Source) => number => {
+  const valueAt = (position: number): (source: ResultSource) => number => {
     const part = hidden.get(position);
     if (part?.kind !== "out") return ({ args }) => Number(args[position]);
     const codec = codecOf(resolveType(part.of, types), types);
@@ -452,9 +452,9 @@ export function memberReader(
   }
   const type = parseType(field.type);
   const codec = codecOf(resolveType(type, types), types);
-  const pointer = resolve(type, types);
+  const pointer = resolveNames(type, types);
   const to = pointer.kind === "pointer"
-    ? resolve(pointer.to, types)
+    ? resolveNames(pointer.to, types)
     : undefined;
   const handle = to?.kind === "named" ? types.handles?.get(to.name) : undefined;
   const definition = handle === undefined ? undefined : types.get(handle);

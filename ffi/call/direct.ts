@@ -346,11 +346,11 @@ interface End {
   /** Whether it is the raw function that runs that statement; see {@linkcode guardLater}. */
   readonly isGuarded: boolean;
   /** The statements around the call that say that it uses its objects; none where it has none. */
-  readonly uses: Uses | undefined;
+  readonly uses: ObjectUses | undefined;
 }
 
 /** How the code of a call says that it uses objects. */
-interface Uses {
+interface ObjectUses {
   /** The statements that begin it. What may throw comes first: nothing would end it. */
   readonly begin: string;
   /** The statements that end it. */
@@ -358,7 +358,7 @@ interface Uses {
 }
 
 /** However the call ends, its objects are used no longer, and what was disposed of meanwhile is given back. */
-function usesOf(parameters: readonly Parameter[]): Uses | undefined {
+function usesOf(parameters: readonly Parameter[]): ObjectUses | undefined {
   const objects = indices(parameters, "object");
   if (objects.length === 0) return undefined;
   const gifts = objects.filter((index) => parameters[index]!.isGivenAway);

@@ -105,7 +105,7 @@ import { putCString, putString } from "./put_text.ts";
 import { withoutPrototype } from "../value/plain_object.ts";
 
 /** The function behind a thunk. */
-export interface Where {
+export interface ThunkedFunction {
   /** For errors: the library. */
   readonly path: string;
   /** For errors: the symbol. */
@@ -136,9 +136,9 @@ export interface FramedParameter extends Parameter {
 export function bindFramed(
   library: NativeLibrary,
   thunk: Thunk,
-  where: Where,
+  where: ThunkedFunction,
   parameters: readonly FramedParameter[],
-  results: readonly Result[],
+  results: readonly FramedResult[],
   wrong: ArgumentErrors,
   ending: Ending = {},
 ): RawFunction {
@@ -243,7 +243,7 @@ export function bindFramed(
 }
 
 /** A result, and how it lies in the frame. */
-export interface Result {
+export interface FramedResult {
   readonly value: Value;
   readonly codec: Codec;
 }
@@ -280,7 +280,7 @@ function planFrame(
   thunk: Thunk,
   target: string,
   parameters: readonly FramedParameter[],
-  results: readonly Result[],
+  results: readonly FramedResult[],
   ending: Ending,
   types: Types,
 ): FramePlan {
@@ -624,7 +624,7 @@ function errorAt(
 function fault(
   frame: Frame,
   at: number,
-  where: Where,
+  where: ThunkedFunction,
   free: RawFunction,
   wrong: ArgumentErrors,
 ): never {

@@ -153,7 +153,7 @@ export function makeJsCallback(
 function addressNow(
   callback: { address: Address; distant?: unknown },
 ): Address {
-  const made = callback as Made;
+  const made = callback as MadeCallback;
   const base = made.distant?.address() ?? made.base;
   const now = made.answer?.before(base) ?? base;
   if (jsCallbacks.get(now) !== made) {
@@ -165,7 +165,7 @@ function addressNow(
 }
 
 /** What is made here of a JavaScript function that plugins can call. */
-interface Made extends JsCallback {
+interface MadeCallback extends JsCallback {
   address: Address;
   /** What the runtime has made, in this process. */
   readonly base: Address;

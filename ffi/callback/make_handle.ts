@@ -8,7 +8,10 @@
 import { show } from "../check/show.ts";
 import { assertOptions } from "../did_you_mean.ts";
 import { PluginError, quote } from "../error.ts";
-import { type Callback, handleOf } from "../handle/callback_handle.ts";
+import {
+  type Callback,
+  makeCallbackHandle,
+} from "../handle/callback_handle.ts";
 import type { Type } from "../notation/type.ts";
 import type { RawFunction } from "../runtime/adapter.ts";
 import { functionPointerOf } from "../value/callable_signature.ts";
@@ -74,7 +77,7 @@ export function makeCallback(
   if (reason !== undefined) {
     throw callbackError("unsupported", type, reason);
   }
-  return handleOf(
+  return makeCallbackHandle(
     makeJsCallback(
       signature,
       call as RawFunction,

@@ -11,9 +11,9 @@ import { isFixed } from "../runtime/views.ts";
 import {
   type Column,
   MAX_VALUE_DEPTH,
-  misfit,
   tooDeep,
   type Values,
+  wholeMisfit,
   within,
 } from "./column.ts";
 import { isList, listColumn } from "./list_column.ts";
@@ -131,7 +131,9 @@ export function anyColumn(further?: FurtherKind): Column {
 
   function explain(value: unknown, depth: number) {
     const kind = kindOf(value);
-    if (kind < 0 || kind === HELD && depth > 0) return misfit(WANTED, value);
+    if (kind < 0 || kind === HELD && depth > 0) {
+      return wholeMisfit(WANTED, value);
+    }
     if (depth > MAX_VALUE_DEPTH) return tooDeep();
     return within("", kinds[kind]!.column?.explain(value, depth + 1));
   }

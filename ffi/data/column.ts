@@ -47,7 +47,7 @@ export interface Column {
 export const MAX_VALUE_DEPTH = 200;
 
 /** The misfit of a value as a whole. */
-export function misfit(
+export function wholeMisfit(
   wanted: string,
   value: unknown,
   isRange = false,

@@ -27,7 +27,7 @@
  */
 
 import { PluginError } from "../error.ts";
-import { resolve } from "../manifest/compatible.ts";
+import { resolveNames } from "../manifest/compatible.ts";
 import type { TypeDefinition } from "../manifest/manifest.ts";
 import { parseType } from "../notation/parse_type.ts";
 import {
@@ -78,14 +78,14 @@ export function columnOf(type: Type, types: Types): Column {
 
 /** The column of a list that a function is given as all further arguments: words are numbers there. */
 export function restColumn(type: Type, types: Types): Column {
-  const resolved = resolve(type, types);
+  const resolved = resolveNames(type, types);
   return resolved.kind === "slice"
     ? listColumn(columnOf(resolved.of, types), undefined)
     : columnOf(type, types);
 }
 
 function make(type: Type, types: Types): Column {
-  const resolved = resolve(type, types);
+  const resolved = resolveNames(type, types);
   const of = (type: Type) => columnOf(type, types);
   switch (resolved.kind) {
     case "basic":
@@ -97,17 +97,17 @@ function make(type: Type, types: Types): Column {
         : optionalColumn(of(resolved.of));
     }
     case "slice": {
-      const element = resolve(resolved.of, types);
+      const element = resolveNames(resolved.of, types);
       return element.kind === "basic" && element.name === "u8"
         ? BYTES
         : listColumn(of(inList(element)), scalarOf(inList(element)));
     }
     case "array": {
-      const element = inList(resolve(resolved.of, types));
+      const element = inList(resolveNames(resolved.of, types));
       return arrayColumn(resolved.length, of(element), scalarOf(element));
     }
     case "map": {
-      const key = resolve(resolved.key, types);
+      const key = resolveNames(resolved.key, types);
       const isText = key.kind === "basic" && key.name === "string";
       return mapColumn(of(key), of(resolved.value), isText);
     }
@@ -218,7 +218,7 @@ function namedColumn(name: string, types: Types): Column | undefined {
       return variantColumn(
         Object.entries(definition.cases).map(([name, type]): Case => {
           const parsed = parseType(type);
-          const to = resolve(parsed, types);
+          const to = resolveNames(parsed, types);
           return {
             name,
             column: parsed.kind === "basic" && parsed.name === "void"

@@ -5,7 +5,7 @@
  */
 
 import { parseJson } from "../object/json.ts";
-import { type Column, misfit } from "./column.ts";
+import { type Column, wholeMisfit } from "./column.ts";
 import { PacketError } from "./packet.ts";
 import { TEXTS } from "./text_column.ts";
 
@@ -17,7 +17,7 @@ export const JSONS: Column = {
   write: () => false,
   read: (packet, n) =>
     Array.from(TEXTS.read(packet, n), (text) => parsed(text as string)),
-  explain: (value) => misfit(WANTED, value),
+  explain: (value) => wholeMisfit(WANTED, value),
 };
 
 function parsed(text: string): unknown {

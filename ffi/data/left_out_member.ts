@@ -4,7 +4,7 @@
  * @module
  */
 
-import { resolve } from "../manifest/compatible.ts";
+import { resolveNames } from "../manifest/compatible.ts";
 import type { BasicName, Type } from "../notation/type.ts";
 import { classOf } from "../object/classes.ts";
 import type { Types } from "../value/value.ts";
@@ -31,7 +31,7 @@ const ZERO_TIME = -62_135_596_800_000;
  * @returns A value as JavaScript gives one; undefined where there is none.
  */
 export function zeroOf(type: Type, types: Types): unknown {
-  const resolved = resolve(type, types);
+  const resolved = resolveNames(type, types);
   switch (resolved.kind) {
     case "basic":
       return basicZero(resolved.name);

@@ -11,9 +11,9 @@ import type { ScalarName } from "../value/value.ts";
 import {
   type Column,
   MAX_VALUE_DEPTH,
-  misfit,
   tooDeep,
   type Values,
+  wholeMisfit,
   within,
 } from "./column.ts";
 import { NIL, type PacketWriter } from "./packet.ts";
@@ -138,7 +138,7 @@ export function listColumn(
       return lists;
     },
     explain(value, depth) {
-      if (!isList(value)) return misfit(wanted, value);
+      if (!isList(value)) return wholeMisfit(wanted, value);
       if (depth > MAX_VALUE_DEPTH) return tooDeep();
       return explainElements(value, of, depth);
     },
@@ -172,7 +172,7 @@ export function arrayColumn(
       );
     },
     explain(value, depth) {
-      if (!isList(value)) return misfit(wanted, value);
+      if (!isList(value)) return wholeMisfit(wanted, value);
       if (value.length !== length) {
         return {
           path: "",
@@ -227,7 +227,7 @@ export function optionalColumn(of: Column): Column {
       if (value === null || value === undefined) return undefined;
       const inner = of.explain(value, depth);
       return inner?.path === "" && !inner.isRange
-        ? misfit(wanted, value)
+        ? wholeMisfit(wanted, value)
         : inner;
     },
   };

@@ -7,9 +7,9 @@
 import {
   type Column,
   MAX_VALUE_DEPTH,
-  misfit,
   tooDeep,
   type Values,
+  wholeMisfit,
   within,
 } from "./column.ts";
 import { show } from "../check/show.ts";
@@ -76,7 +76,7 @@ export function mapColumn(
       });
     },
     explain(given, depth) {
-      if (!isMap(given)) return misfit(wanted, given);
+      if (!isMap(given)) return wholeMisfit(wanted, given);
       if (depth > MAX_VALUE_DEPTH) return tooDeep();
       for (const [k, v] of entriesOf(given)) {
         const name = typeof k === "string"

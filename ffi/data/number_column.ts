@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Column, misfit } from "./column.ts";
+import { type Column, wholeMisfit } from "./column.ts";
 
 /** Most bytes of an integer. */
 const MAX_INTEGER_SIZE = 2 ** 20;
@@ -84,9 +84,9 @@ export const BIGINTS: Column = {
   explain: (value) =>
     isInteger(value)
       ? bytesOf(BigInt(value)).length > MAX_INTEGER_SIZE
-        ? misfit(`at most ${MAX_INTEGER_SIZE} bytes`, value, true)
+        ? wholeMisfit(`at most ${MAX_INTEGER_SIZE} bytes`, value, true)
         : undefined
-      : misfit(WANTED_INTEGER, value, typeof value === "number"),
+      : wholeMisfit(WANTED_INTEGER, value, typeof value === "number"),
 };
 
 const WANTED_COMPLEX = 'an object with numbers "re" and "im", or a number';
@@ -123,5 +123,7 @@ export const COMPLEXES: Column = {
     }));
   },
   explain: (value) =>
-    partsOf(value) === undefined ? misfit(WANTED_COMPLEX, value) : undefined,
+    partsOf(value) === undefined
+      ? wholeMisfit(WANTED_COMPLEX, value)
+      : undefined,
 };

@@ -5,7 +5,7 @@
  */
 
 import { article } from "../check/show.ts";
-import type { Made } from "../object/classes.ts";
+import type { PluginClass } from "../object/classes.ts";
 import {
   handleOf,
   isLiving,
@@ -18,7 +18,7 @@ import {
 import { handleIn, homeOf } from "../runtime/space.ts";
 import { putWord, wordAt } from "../value/scalar.ts";
 import type { FurtherKind } from "./any_column.ts";
-import { type Column, misfit } from "./column.ts";
+import { type Column, wholeMisfit } from "./column.ts";
 import { PacketError } from "./packet.ts";
 
 /**
@@ -27,7 +27,7 @@ import { PacketError } from "./packet.ts";
  * @param made The class.
  * @param isNullable Whether null may be given.
  */
-export function objectColumn(made: Made, isNullable: boolean): Column {
+export function objectColumn(made: PluginClass, isNullable: boolean): Column {
   const wanted = `${article(made.name)}${isNullable ? ", or null" : ""}`;
   const isNull = (value: unknown) => isNullable && value == null;
   return {
@@ -61,7 +61,7 @@ export function objectColumn(made: Made, isNullable: boolean): Column {
       if (isNull(value) || isLiving(value, made)) return undefined;
       // Another one of the list is what is wrong.
       if (made.adapt(value) !== undefined) return undefined;
-      const wrong = misfit(wanted, value);
+      const wrong = wholeMisfit(wanted, value);
       return { ...wrong, got: `${wrong.got}${whoseIs(value, made)}` };
     },
   };
@@ -77,15 +77,15 @@ export function objectColumn(made: Made, isNullable: boolean): Column {
  * @param types The types of the plugin's manifest.
  */
 export function instances(
-  classes: readonly (() => Made)[],
-  ofFunctions: (() => Made) | undefined,
-  ofErrors: (() => Made) | undefined,
+  classes: readonly (() => PluginClass)[],
+  ofFunctions: (() => PluginClass) | undefined,
+  ofErrors: (() => PluginClass) | undefined,
   types: object,
 ): FurtherKind {
   const wanted = "an object of its plugin";
 
   /** The class of which something of JavaScript becomes an object. */
-  function classFor(value: unknown): (() => Made) | undefined {
+  function classFor(value: unknown): (() => PluginClass) | undefined {
     if (typeof value === "function") return ofFunctions;
     return value instanceof Error ? ofErrors : undefined;
   }
@@ -130,7 +130,7 @@ export function instances(
         );
       });
     },
-    explain: (value) => is(value) ? undefined : misfit(wanted, value),
+    explain: (value) => is(value) ? undefined : wholeMisfit(wanted, value),
   };
   return { is, column };
 }

@@ -11,16 +11,16 @@ import { isArray } from "../runtime/views.ts";
 import {
   type Column,
   MAX_VALUE_DEPTH,
-  misfit,
   tooDeep,
   type Values,
+  wholeMisfit,
   within,
 } from "./column.ts";
 import type { PacketReader, PacketWriter } from "./packet.ts";
 import { given } from "./left_out_member.ts";
 
 /** A member of a record. */
-export interface Member {
+export interface RecordMember {
   readonly name: string;
   /** Its column; asked for when it is first needed, because a type may contain itself. */
   readonly column: () => Column;
@@ -36,7 +36,7 @@ export interface Member {
  */
 export function recordColumn(
   name: string,
-  members: readonly Member[],
+  members: readonly RecordMember[],
 ): Column {
   const names = members.map((member) => JSON.stringify(member.name));
   const wanted = `an object with ${names.join(", ") || "no members"}`;
@@ -44,7 +44,7 @@ export function recordColumn(
   const compiled = lazy(() => compileRecord(name, members));
 
   function explain(value: unknown, depth: number) {
-    if (!isObject(value)) return misfit(wanted, value);
+    if (!isObject(value)) return wholeMisfit(wanted, value);
     if (depth > MAX_VALUE_DEPTH) return tooDeep();
     const odd = oddKey(value, known);
     if (odd !== undefined) {
@@ -100,7 +100,7 @@ function lazy<T>(make: () => T): () => T {
   return () => made ??= make();
 }
 
-interface Compiled {
+interface RecordCode {
   write(packet: PacketWriter, values: Values, depth: number): boolean;
   read(packet: PacketReader, n: number): Values;
 }
@@ -108,8 +108,8 @@ interface Compiled {
 /** The generated half: names and columns are values of its scope. */
 function compileRecord(
   type: string,
-  members: readonly Member[],
-): Compiled {
+  members: readonly RecordMember[],
+): RecordCode {
   const scope: Record<string, unknown> = { given };
   const part = (i: number) =>
     members[i]!.zero ? `given(x[n${i}], z${i})` : `x[n${i}]`;
@@ -187,7 +187,7 @@ export function tupleColumn(columns: readonly Column[]): Column {
       return Array.from({ length: n }, (_, i) => parts.map((part) => part[i]));
     },
     explain(value, depth) {
-      if (!isArray(value)) return misfit(wanted, value);
+      if (!isArray(value)) return wholeMisfit(wanted, value);
       if (value.length !== columns.length) {
         return {
           path: "",

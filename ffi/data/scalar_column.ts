@@ -9,7 +9,7 @@ import { generate } from "../runtime/generate.ts";
 import { ARRAYS, loadCode, SCALAR_SCOPE, storeCode } from "../value/scalar.ts";
 import { SCALAR_SIZE } from "../notation/scalar_size.ts";
 import type { ScalarName } from "../value/value.ts";
-import { type Column, misfit } from "./column.ts";
+import { type Column, wholeMisfit } from "./column.ts";
 
 const columns = new Map<ScalarName, Column>();
 
@@ -75,6 +75,6 @@ function make(name: ScalarName): Column {
     explain: (value) =>
       fits(value)
         ? undefined
-        : misfit(check.wanted, value, check.isKind(value)),
+        : wholeMisfit(check.wanted, value, check.isKind(value)),
   };
 }

@@ -5,7 +5,7 @@
  */
 
 import { isFixed, plainBytes } from "../runtime/views.ts";
-import { type Column, misfit } from "./column.ts";
+import { type Column, wholeMisfit } from "./column.ts";
 
 const WANTED_TEXT = "a well-formed string";
 
@@ -36,7 +36,7 @@ export const TEXTS: Column = {
   explain(value) {
     return typeof value === "string" && value.isWellFormed()
       ? undefined
-      : misfit(WANTED_TEXT, value);
+      : wholeMisfit(WANTED_TEXT, value);
   },
 };
 
@@ -78,5 +78,6 @@ export const BYTES: Column = {
       return bytes;
     });
   },
-  explain: (value) => isFixed(value) ? undefined : misfit(WANTED_BYTES, value),
+  explain: (value) =>
+    isFixed(value) ? undefined : wholeMisfit(WANTED_BYTES, value),
 };

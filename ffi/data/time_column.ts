@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Column, misfit } from "./column.ts";
+import { type Column, wholeMisfit } from "./column.ts";
 
 const WANTED_DATE = "a valid Date";
 
@@ -63,7 +63,8 @@ export const DATES: Column = {
       );
     });
   },
-  explain: (value) => isDate(value) ? undefined : misfit(WANTED_DATE, value),
+  explain: (value) =>
+    isDate(value) ? undefined : wholeMisfit(WANTED_DATE, value),
 };
 
 const WANTED_DURATION = "a number of milliseconds, or a bigint of nanoseconds";
@@ -109,5 +110,5 @@ export const DURATIONS: Column = {
   explain: (value) =>
     isDuration(value)
       ? undefined
-      : misfit(WANTED_DURATION, value, typeof value === "number"),
+      : wholeMisfit(WANTED_DURATION, value, typeof value === "number"),
 };

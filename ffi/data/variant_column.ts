@@ -8,9 +8,9 @@
 import {
   type Column,
   MAX_VALUE_DEPTH,
-  misfit,
   tooDeep,
   type Values,
+  wholeMisfit,
   within,
 } from "./column.ts";
 import { PacketError } from "./packet.ts";
@@ -88,7 +88,7 @@ export function variantColumn(cases: readonly Case[]): Column {
     },
     explain(given, depth) {
       const number = caseOf(given);
-      if (number === undefined) return misfit(wanted, given);
+      if (number === undefined) return wholeMisfit(wanted, given);
       if (depth > MAX_VALUE_DEPTH) return tooDeep();
       const one = cases[number]!;
       const content = contentOf(given as object, one);

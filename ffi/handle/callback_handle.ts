@@ -59,7 +59,7 @@ export interface JsCallback {
 export let isCallback: (value: unknown) => value is Callback; // its body: the static block of Callback
 
 /** Makes a handle. */
-export let handleOf: (callback: JsCallback) => Callback; // its body: the static block of Callback
+export let makeCallbackHandle: (callback: JsCallback) => Callback; // its body: the static block of Callback
 
 /** What a handle stands for; undefined when it was disposed of. */
 export let jsCallbackOf: (handle: Callback) => JsCallback | undefined; // its body: the static block of Callback
@@ -84,7 +84,7 @@ export class Callback {
   static {
     isCallback = (value): value is Callback =>
       typeof value === "object" && value !== null && #callback in value;
-    handleOf = (callback) => new Callback(OWN, callback);
+    makeCallbackHandle = (callback) => new Callback(OWN, callback);
     jsCallbackOf = (handle) =>
       handle.#isDisposed ? undefined : handle.#callback;
     keepCallback = (handle) => handle.#callback.keep();

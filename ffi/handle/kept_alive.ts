@@ -7,7 +7,7 @@
 import { isGone } from "../runtime/views.ts";
 
 /** What was written, and up to which byte. */
-interface Entry {
+interface KeptThings {
   readonly end: number;
   readonly things: readonly unknown[];
 }
@@ -20,7 +20,7 @@ const MOST = 256;
  * else is written there.
  */
 export class Kept {
-  #byStart: Map<number, Entry[]> | undefined;
+  #byStart: Map<number, KeptThings[]> | undefined;
 
   /** Whether there is nothing. */
   get isEmpty(): boolean {
@@ -88,7 +88,7 @@ export class Kept {
     if (this.#byStart !== undefined) forget(this.#byStart, start, entry);
   }
 
-  #add(start: number, entry: Entry): void {
+  #add(start: number, entry: KeptThings): void {
     this.#byStart ??= new Map();
     const entries = this.#byStart.get(start);
     if (entries === undefined) this.#byStart.set(start, [entry]);
@@ -117,9 +117,9 @@ export class Kept {
 
 /** Drops what was written there before; what reaches further is still pointed to by what follows. */
 function forget(
-  byStart: Map<number, Entry[]>,
+  byStart: Map<number, KeptThings[]>,
   start: number,
-  last: Entry,
+  last: KeptThings,
 ): void {
   for (const at of startsIn(byStart, start, last.end)) {
     const rest = byStart.get(at)!.filter((entry) =>
@@ -131,7 +131,7 @@ function forget(
 }
 
 function startsIn(
-  byStart: Map<number, Entry[]>,
+  byStart: Map<number, KeptThings[]>,
   start: number,
   end: number,
 ): number[] {

@@ -174,7 +174,7 @@ export interface StructType<Out extends object = any, In extends object = any> {
 }
 
 /** One member as an accessor. */
-export interface Member {
+export interface MemberAccessor {
   readonly name: string;
   /** Whether it reaches beyond what all structs of the type have: it is given the whole of one. */
   readonly isOpen?: boolean;
@@ -228,7 +228,7 @@ export type Over = (
 export function structType(
   name: string,
   definition: CompositeDefinition,
-  members: readonly Member[],
+  members: readonly MemberAccessor[],
   whole: Whole,
   home?: Space,
 ): { type: StructType; over: Over } {

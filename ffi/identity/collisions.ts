@@ -15,7 +15,7 @@ import { inElf, withNeeds } from "./needed_libraries.ts";
 import { type RuntimeSymbols, runtimeSymbols } from "./executable.ts";
 
 /** What a library uses of some symbols. */
-export interface Uses {
+export interface SymbolUses {
   /** The library. */
   readonly path: string;
   /** Where the loader writes where they are. */
@@ -27,9 +27,9 @@ export interface Uses {
 /** What would be the executable's in place of the libraries' own. */
 export interface Collisions {
   /** Who uses what of it; never empty. */
-  readonly uses: readonly Uses[];
+  readonly uses: readonly SymbolUses[];
   /** What the same libraries use of the variables that there is but one of, the executable's. */
-  readonly copied: readonly Uses[];
+  readonly copied: readonly SymbolUses[];
 }
 
 /** What C++ defines in many places, and what its library has: the same everywhere. */
@@ -104,7 +104,7 @@ function compare(elf: ElfIdentity, runtime: RuntimeSymbols): string[] {
 function usesOf(
   paths: readonly string[],
   names: ReadonlySet<string>,
-): Uses[] {
+): SymbolUses[] {
   return paths.flatMap((path) => {
     const relocations = inElf(path, (elf) =>
       [...new DynamicSymbols(elf).relocations()]

@@ -8,10 +8,10 @@
 import { roundUp } from "../notation/sequence.ts";
 import { PluginError, quote } from "../error.ts";
 import {
+  type ByteSource,
   type Identity,
   type Libc,
   notALibrary,
-  type Source,
 } from "./library_bytes.ts";
 
 const ELFCLASS64 = 2;
@@ -32,7 +32,7 @@ const MAX_DYNAMIC = 2 ** 22;
 
 /** An ELF file: its program headers, and its dynamic section. */
 export interface ElfIdentity {
-  readonly source: Source;
+  readonly source: ByteSource;
   readonly arch: string;
   readonly isShared: boolean;
   readonly segments: readonly Segment[];
@@ -57,7 +57,7 @@ export interface Segment {
  * @returns What the headers say.
  * @throws {PluginError} `not_a_library`, `wrong_target`.
  */
-export function readElf(source: Source): ElfIdentity {
+export function readElf(source: ByteSource): ElfIdentity {
   const { path, size } = source;
   const head = source.read(0, 64);
   if (head.getUint8(4) !== ELFCLASS64 || head.getUint8(5) !== ELFDATA2LSB) {
@@ -91,7 +91,7 @@ export function readElf(source: Source): ElfIdentity {
   return dynamic === undefined ? elf : { ...elf, dynamic };
 }
 
-function readSegments(source: Source, head: DataView): Segment[] {
+function readSegments(source: ByteSource, head: DataView): Segment[] {
   const offset = u64(head, 32);
   const size = head.getUint16(54, true);
   const count = head.getUint16(56, true);
@@ -316,7 +316,7 @@ export function offsetOf(
 }
 
 /** The text at an offset of the file. */
-export function nameAt(source: Source, offset: number): string {
+export function nameAt(source: ByteSource, offset: number): string {
   for (let length = NAME;; length *= 8) {
     const bytes = source.read(offset, length);
     const isAll = bytes.byteLength < length || length >= MAX_NAME;

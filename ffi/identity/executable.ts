@@ -7,7 +7,7 @@
 
 import { DynamicSymbols, gnuHash } from "./dynamic_symbols.ts";
 import { type ElfIdentity, identityOf, readElf } from "./elf.ts";
-import { type Source, withFile } from "./library_bytes.ts";
+import { type ByteSource, withFile } from "./library_bytes.ts";
 import {
   type LibraryInfo,
   type Target,
@@ -91,7 +91,7 @@ function read(): Executable | null {
     return withFile(EXECUTABLE, (file) => {
       // What is read now is read from the open file; the symbols, which few
       // libraries make necessary, open it again.
-      let open: Source | undefined = file;
+      let open: ByteSource | undefined = file;
       const elf = readElf({
         path: EXECUTABLE,
         size: file.size,

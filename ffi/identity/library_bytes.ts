@@ -10,7 +10,7 @@ import type { LibraryInfo } from "../manifest/manifest.ts";
 import { type OpenFile, type Status, system } from "../system/system.ts";
 
 /** Where the bytes of a library come from. */
-export interface Source {
+export interface ByteSource {
   /** The file, for errors. */
   readonly path: string;
   /** How many bytes there are. */
@@ -41,7 +41,7 @@ export interface Identity {
   /** Whether no other file's symbols can take the place of any in it; undefined where the format does not say. */
   readonly isSelfContained?: boolean;
   readonly size: number;
-  /** As of its {@linkcode Source}. */
+  /** As of its {@linkcode ByteSource}. */
   readonly status?: Status;
 }
 
@@ -56,7 +56,7 @@ const HEAD = 4096;
  * @returns What `use` returns.
  * @throws {PluginError} `permission_denied`, `not_a_library` for what is no file.
  */
-export function withFile<T>(path: string, use: (source: Source) => T): T {
+export function withFile<T>(path: string, use: (source: ByteSource) => T): T {
   let status: Status;
   let file: OpenFile;
   try {
@@ -150,7 +150,7 @@ export function joined(
  * @param bytes All of them.
  * @returns A source of the bytes.
  */
-export function sourceOf(path: string, bytes: Uint8Array): Source {
+export function sourceOf(path: string, bytes: Uint8Array): ByteSource {
   return {
     path,
     size: bytes.length,

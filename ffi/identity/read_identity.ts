@@ -10,9 +10,9 @@ import { identityOf, readElf } from "./elf.ts";
 import { foreignFormat } from "./foreign_format.ts";
 import { identifyFat, identifyMachO } from "./macho.ts";
 import {
+  type ByteSource,
   type Identity,
   notALibrary,
-  type Source,
   withFile,
 } from "./library_bytes.ts";
 
@@ -30,14 +30,14 @@ const HEADER = 8 + 16 * 32;
  * @returns What it says.
  * @throws {PluginError} `not_a_library`, `wrong_target`, `permission_denied`.
  */
-export function identify(library: string | Source): Identity {
+export function identify(library: string | ByteSource): Identity {
   if (typeof library === "string") return withFile(library, identify);
   const { status } = library;
   const identity = read(library);
   return status === undefined ? identity : { ...identity, status };
 }
 
-function read(library: Source): Identity {
+function read(library: ByteSource): Identity {
   const { path, size } = library;
   const head = library.read(0, HEADER);
   if (head.byteLength < 64) throw noLibrary(path, head);

@@ -51,7 +51,7 @@ export function layoutOf(
 }
 
 /** The ways from the first one's directory to the others, and to where they look. */
-function waysOf(members: readonly Member[]): (readonly string[])[] {
+function waysOf(members: readonly LoadedTogether[]): (readonly string[])[] {
   return members.flatMap(({ directory, search }) => [
     directory,
     ...(search ? [...placesOf(search), ...needsByPath(search)] : [])
@@ -122,7 +122,7 @@ export function wayOutOf(
 }
 
 /** What the libraries can be found by, in any of the places where one of them looks. */
-function namesOf(members: readonly Member[]): Set<string> {
+function namesOf(members: readonly LoadedTogether[]): Set<string> {
   const places = new Set(
     members.flatMap(({ directory, search }) =>
       (search ? placesOf(search) : []).filter(({ kind }) => kind === "origin")
@@ -145,7 +145,7 @@ function startOf(text: string): string {
 }
 
 /** A library of those that are loaded together. */
-interface Member {
+interface LoadedTogether {
   /** Its path from the directory of the first. */
   readonly file: string;
   /** The parts of the way to it. */
@@ -157,7 +157,7 @@ function membersOf(
   path: string,
   bytes: Uint8Array,
   bundled: readonly CopiedFile[],
-): Member[] {
+): LoadedTogether[] {
   return [{ file: basename(path), bytes }, ...bundled].map((
     { file, bytes },
   ) => ({

@@ -10,7 +10,7 @@ import type { ProcessEnd } from "./process_end.ts";
 import type { Lanes } from "./async_lanes.ts";
 
 /** A process, from its beginning to its end. */
-export interface Life {
+export interface ProcessLife {
   readonly lanes: Lanes;
   ending?: ProcessEnd;
   /** What may be behind its end. */
@@ -31,7 +31,7 @@ export function endedWithin(
   path: string,
   symbol: string | undefined,
   { code, text, signal, status }: ProcessEnd,
-  { cause = "", stack: nativeStack, refused = [] }: Life,
+  { cause = "", stack: nativeStack, refused = [] }: ProcessLife,
 ): PluginError {
   const who = symbol === undefined ? "The plugin" : `${symbol}() of the plugin`;
   const before = refused.length === 0

@@ -10,21 +10,21 @@ import { generate } from "../runtime/generate.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { type Callee, placeRemote } from "./callee.ts";
 import { type Block, Blocks } from "./async_lanes.ts";
-import type { Life } from "./call_errors.ts";
+import type { ProcessLife } from "./call_errors.ts";
 import { IN, KIND, OUT, OUTCOME, TIMEOUT } from "./remote_call.ts";
 
 /** The process that is called. */
 export interface LaterCallee extends Callee {
   /** The process that there is now. */
-  readonly life: Life;
+  readonly life: ProcessLife;
   /** The error of a call that a process has not answered. */
-  lost(name: string, life: Life): Error;
+  lost(name: string, life: ProcessLife): Error;
   /** Does what takes the permission for all memory. */
   permitted<T>(what: string, use: () => T): T;
 }
 
 /** The part of a frame that a call into the process knows. */
-interface DistantFrame {
+interface FramePart {
   /** What a call holds; it is written back when the call has ended. */
   readonly held: { bringBack?(): void; readonly length: number };
   readonly u8: Uint8Array;
@@ -78,7 +78,7 @@ export class LaterCaller {
           word === 0n ? null : callee.text(word, all, u64),
         run: (
           block: Block,
-          frame: DistantFrame | undefined,
+          frame: FramePart | undefined,
           read: (block: Block) => unknown,
         ) => this.#run(name, block, frame, read),
       },
@@ -121,7 +121,7 @@ return function (${
   async #run(
     name: string,
     block: Block,
-    frame: DistantFrame | undefined,
+    frame: FramePart | undefined,
     read: (block: Block) => unknown,
   ): Promise<unknown> {
     const { life } = this.#callee;

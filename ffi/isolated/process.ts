@@ -45,9 +45,9 @@ import {
   endedBefore,
   endedWithin,
   isHeard,
-  type Life,
   noRoomForThread,
   notStarted,
+  type ProcessLife,
   wasClosed,
 } from "./call_errors.ts";
 import { LINK, notLinked } from "./thunk_link.ts";
@@ -55,7 +55,7 @@ import { DistantMemory } from "./memory.ts";
 import type { Loadable, Prepared } from "./loaded_there.ts";
 import type { IsolationOptions } from "./options.ts";
 import { Printed } from "./printed.ts";
-import { type Member, Processes } from "./processes.ts";
+import { Processes, type SpreadProcess } from "./processes.ts";
 import { HEARING, LENGTH, TEXT, TEXT_SIZE } from "./remote_call.ts";
 import { Restarts } from "./restarts.ts";
 
@@ -79,7 +79,7 @@ const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** The process, and the one that is started in its place when it has ended. */
 export class IsolatedProcess
-  implements CallingProcess, Home, LaterCallee, Member {
+  implements CallingProcess, Home, LaterCallee, SpreadProcess {
   readonly path: string;
   readonly support: Support;
   readonly isolate: Isolate;
@@ -101,7 +101,7 @@ export class IsolatedProcess
   #seen = 0;
   #number = 0n;
   /** The process, or the last one that there was. */
-  #life: Life | undefined;
+  #life: ProcessLife | undefined;
   #isClosed = false;
   readonly #onEnd: (() => void)[] = [];
   readonly onProcessEnd = new Map<object, () => void>();
@@ -303,7 +303,7 @@ export class IsolatedProcess
   }
 
   /** Remembers how a process has ended, as long as it can be asked. */
-  #end(life: Life): ProcessEnd {
+  #end(life: ProcessLife): ProcessEnd {
     if (life.ending !== undefined) return life.ending;
     life.ending = this.isolate.hasTimedOut
       ? { code: "timed_out", text: `it took more than ${this.timeout} ms` }
@@ -382,7 +382,7 @@ export class IsolatedProcess
   }
 
   /** The process, or the last one that there was. */
-  get life(): Life {
+  get life(): ProcessLife {
     return this.#life!;
   }
 
@@ -433,7 +433,7 @@ export class IsolatedProcess
       : endedWithin(this.path, name, this.#end(this.life), this.life);
   }
 
-  lost(name: string, life: Life): PluginError {
+  lost(name: string, life: ProcessLife): PluginError {
     return this.#isClosed && life.ending === undefined
       ? wasClosed(this.path, name)
       : endedWithin(this.path, name, this.#end(life), life);

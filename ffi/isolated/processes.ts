@@ -8,7 +8,7 @@ import type { NativeLibrary, Spread } from "../runtime/adapter.ts";
 import type { Loadable } from "./loaded_there.ts";
 
 /** One of them. */
-export interface Member {
+export interface SpreadProcess {
   /** Whether no call can be made in it, now or ever. */
   readonly isOver: boolean;
   /** How many calls have begun in it and not ended. */
@@ -22,7 +22,7 @@ export interface Member {
 }
 
 /** The first one, and the others, each of which begins when it is needed. */
-export class Processes<M extends Member> {
+export class Processes<M extends SpreadProcess> {
   readonly #first: M;
   readonly #others: (M | undefined)[];
   readonly #make: () => M;

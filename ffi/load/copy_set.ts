@@ -17,7 +17,7 @@ import {
 import { ownLibc } from "../identity/executable.ts";
 import type { BundledLibrary } from "../manifest/manifest.ts";
 import { sha256 } from "../system/node_system.ts";
-import { environmentsWay, permitted, unsignedNeed } from "./environment.ts";
+import { environmentsWay, permittedWay, unsignedNeed } from "./environment.ts";
 
 /**
  * Takes along what lies around the library, as the loader would find it there.
@@ -63,7 +63,7 @@ export function withSignedLibraries(
     bundled,
     ...layoutOf(path, copy.bytes, bundled),
   };
-  const why = permitted(
+  const why = permittedWay(
     path,
     () =>
       wayOutOf(path, copy.bytes, bundled, ownLibc() !== "musl") ??

@@ -25,7 +25,7 @@ import { exists, statusIfAny, system } from "../system/system.ts";
  */
 export function assertEnvironment({ path, copy }: Checked): void {
   if (!copy?.isSigned) return;
-  const why = permitted(path, () => environmentsWay(copy.bundled ?? []));
+  const why = permittedWay(path, () => environmentsWay(copy.bundled ?? []));
   if (why !== undefined) throw unsignedNeed(path, why);
 }
 
@@ -36,7 +36,7 @@ export function assertEnvironment({ path, copy }: Checked): void {
  * @param ask Says what the way is; undefined where there is none.
  * @throws {PluginError} `permission_denied`.
  */
-export function permitted(
+export function permittedWay(
   path: string,
   ask: () => string | undefined,
 ): string | undefined {
@@ -65,7 +65,7 @@ export function permitted(
  * @throws {PluginError} `permission_denied`.
  */
 export function assertMayLook(path: string): void {
-  permitted(path, () => {
+  permittedWay(path, () => {
     for (const directory of systemDirectories()) statusIfAny(directory);
     return undefined;
   });

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Uses } from "../identity/collisions.ts";
+import type { SymbolUses } from "../identity/collisions.ts";
 import type { Relocation } from "../identity/dynamic_symbols.ts";
 import { PT_GNU_RELRO } from "../identity/elf.ts";
 import { inElf } from "../identity/needed_libraries.ts";
@@ -29,7 +29,7 @@ const MAX_SIZE = 2 ** 32;
  * @param uses The library, and what of its own it uses.
  * @returns False too where the library is not loaded.
  */
-export function isTaken(loader: SystemLoader, uses: Uses): boolean {
+export function isTaken(loader: SystemLoader, uses: SymbolUses): boolean {
   return inLoaded(loader, uses.path, (handle, base) => {
     const program = loader.open(null, RTLD_NOW);
     return uses.relocations.filter(({ type }) => PLAIN.includes(type))
@@ -53,7 +53,7 @@ export function isTaken(loader: SystemLoader, uses: Uses): boolean {
  * @param loader The system's loader.
  * @param uses The library, and what of those variables it uses.
  */
-export function share(loader: SystemLoader, uses: Uses): void {
+export function share(loader: SystemLoader, uses: SymbolUses): void {
   inLoaded(loader, uses.path, (_handle, base) => {
     const program = loader.open(null, RTLD_NOW);
     const wrong = uses.relocations.flatMap((relocation) => {

@@ -12,7 +12,7 @@
 
 import { basename } from "../system/path.ts";
 import { PluginError, quote } from "../error.ts";
-import { collisionsOf, type Uses } from "../identity/collisions.ts";
+import { collisionsOf, type SymbolUses } from "../identity/collisions.ts";
 import type { Checked } from "../identity/identity.ts";
 import {
   ownLibc,
@@ -64,7 +64,7 @@ function keepApart(
   loader: SystemLoader,
   path: string,
   file: string,
-  collisions: readonly Uses[],
+  collisions: readonly SymbolUses[],
 ): number {
   // They end the process where they see the mode, and nothing else is meant to
   // run with them but the search for a mistake.
@@ -99,7 +99,7 @@ function hasSanitizer(loader: SystemLoader): boolean {
 const NAMED = 3;
 
 /** Which of whose symbols the runtime has too. */
-function describe(file: string, collisions: readonly Uses[]): string {
+function describe(file: string, collisions: readonly SymbolUses[]): string {
   const symbols = [...new Set(collisions.flatMap(({ symbols }) => symbols))];
   const others = collisions.map(({ path }) => path).filter((path) =>
     path !== file

@@ -21,8 +21,8 @@ import type { CopySet } from "../identity/identity.ts";
 import { nodeModule } from "../system/node_system.ts";
 import { type Guard, intruderAt } from "../system/guarded_path.ts";
 import {
+  directoryNameFor,
   isPrivate,
-  nameFor,
   sweepOnce,
   uid,
 } from "../system/process_directories.ts";
@@ -187,7 +187,7 @@ let word: string | undefined;
 /** The name of the one directory of this process. Others cannot know it before it is there. */
 function rootName(): string {
   word ??= processSecret();
-  return nameFor(word);
+  return directoryNameFor(word);
 }
 
 /** Where the library itself lies. */

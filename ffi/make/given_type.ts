@@ -11,7 +11,7 @@ import { namesIn, type Type } from "../notation/type.ts";
 import type { Types } from "../value/value.ts";
 
 /** What is made of a type. */
-type Made = "callback" | "variable";
+type MadeKind = "callback" | "variable";
 
 /** A manifest that names no types. */
 export const NO_TYPES: Types = new Map();
@@ -24,7 +24,7 @@ export const NO_TYPES: Types = new Map();
  * @throws {TypeError} When it is no text.
  * @throws {PluginError} `bad_type`, also where it names a type.
  */
-export function parseGiven(what: Made, text: string): Type {
+export function parseGiven(what: MadeKind, text: string): Type {
   assertText(text, `${what}(): argument 1`);
   const type = parseType(text);
   const [name] = namesIn(type);
@@ -36,7 +36,7 @@ export function parseGiven(what: Made, text: string): Type {
 
 /** The error of a type that nothing can be made of. */
 export function notMade(
-  what: Made,
+  what: MadeKind,
   code: "bad_type" | "unsupported",
   type: string,
   reason: string,

@@ -29,7 +29,7 @@ const BYTES: Type = { kind: "slice", of: basic("u8") };
  * @param type Any type whose names `types` defines.
  * @returns The type; a `named` one is a struct, a union or opaque.
  */
-export function resolve(type: Type, types: Named): Type {
+export function resolveNames(type: Type, types: Named): Type {
   const stored = underlying(type, (name) => types.get(name));
   return stored.kind === "basic" && stored.name === "bytes" ? BYTES : stored;
 }
@@ -42,8 +42,8 @@ export function resolve(type: Type, types: Named): Type {
  * @param b What somebody says that it is.
  */
 export function isCompatible(a: Type, b: Type, types: Named): boolean {
-  const left = resolve(a, types);
-  const right = resolve(b, types);
+  const left = resolveNames(a, types);
+  const right = resolveNames(b, types);
   if (isAddress(left) && isAddress(right)) {
     return sameTarget(left, right, types);
   }
@@ -111,7 +111,7 @@ function sameTarget(a: Type, b: Type, types: Named): boolean {
     : (type: Type) => encodingOf(type) === encoding;
   return [a, b].every((type) =>
     isOfIt(type) ||
-    type.kind === "pointer" && isUnit(resolve(type.to, types), encoding)
+    type.kind === "pointer" && isUnit(resolveNames(type.to, types), encoding)
   );
 }
 

@@ -14,7 +14,7 @@ export { canonical, NotCanonicalError, TOO_DEEP } from "./canonical.ts";
 export { isSoundKey } from "./ed25519.ts";
 export { functionsOfClass } from "./class_functions.ts";
 export { fieldsOf, jsonOf, type JsonSource } from "./class_json.ts";
-export { isVersion, nameFor, VERSION_WANTED } from "./release.ts";
+export { isVersion, releaseNameOf, VERSION_WANTED } from "./release.ts";
 export { isOlder } from "./release_order.ts";
 export {
   type ReadRevocations,

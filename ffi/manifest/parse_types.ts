@@ -7,7 +7,7 @@
 import { PluginError } from "../error.ts";
 import { parseType } from "../notation/parse_type.ts";
 import { namesIn, type Type } from "../notation/type.ts";
-import { resolve } from "./compatible.ts";
+import { resolveNames } from "./compatible.ts";
 import {
   key,
   name,
@@ -106,7 +106,7 @@ export class NamedTypes {
     }
     const counter = fields.find(({ name }) => name === length);
     const count = counter?.bits === undefined && counter !== undefined
-      ? resolve(this.#parse(counter.type).type, {
+      ? resolveNames(this.#parse(counter.type).type, {
         get: (name) => this.#one(name),
       })
       : undefined;

@@ -45,6 +45,6 @@ export const pluginName: Read<string> = (value) => printable(name(value));
  * @param file The library's file name.
  * @returns `"hello"` for `hello.so.2` and for `hello.dylib`.
  */
-export function nameFor(file: string): string {
+export function releaseNameOf(file: string): string {
   return file.replace(/\.(?:so|dylib|bundle)(?:\..*)?$/, "") || file;
 }

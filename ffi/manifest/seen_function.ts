@@ -18,7 +18,12 @@ import {
   printType,
   type Type,
 } from "../notation/type.ts";
-import { isAddress, isCompatible, type Named, resolve } from "./compatible.ts";
+import {
+  isAddress,
+  isCompatible,
+  type Named,
+  resolveNames,
+} from "./compatible.ts";
 import type {
   Annotations,
   ClassDefinition,
@@ -229,13 +234,13 @@ function seenBuilder(
 
 /** The class whose objects are the addresses of a type. */
 function classOf(type: Type, types: SeenTypes): string | undefined {
-  const pointer = resolve(type, types);
+  const pointer = resolveNames(type, types);
   return pointer.kind === "pointer" ? classIn(pointer.to, types) : undefined;
 }
 
 /** The class whose objects are addresses of such values. */
 function classIn(type: Type, types: SeenTypes): string | undefined {
-  const of = resolve(type, types);
+  const of = resolveNames(type, types);
   return of.kind === "named" ? types.handles?.get(of.name) : undefined;
 }
 
@@ -279,7 +284,7 @@ class SeenBuilder {
     const results = outcomes.map(({ type, isNonnull }) =>
       // Where there is nothing more, there is no value.
       said.done === undefined || type.kind === "optional" ||
-        !isNonnull && isAddress(resolve(type, this.#types))
+        !isNonnull && isAddress(resolveNames(type, this.#types))
         ? type
         : { kind: "optional" as const, of: type }
     );
@@ -358,7 +363,7 @@ class SeenBuilder {
     const { out = [], pass = {} } = this.#said;
     for (const name of out) {
       const position = this.#position(name);
-      const type = resolve(this.#own.params[position]!, this.#types);
+      const type = resolveNames(this.#own.params[position]!, this.#types);
       if (this.#isFilled(type, position)) {
         hidden.set(position, { kind: "fill", room: this.#room(position) });
         continue;
@@ -405,7 +410,8 @@ class SeenBuilder {
     const isSized = this.#of(room, position) !== undefined ||
       this.#of(lengths, position) !== undefined;
     return isSized && isAddress(type) &&
-      (type.kind !== "pointer" || !isAddress(resolve(type.to, this.#types)));
+      (type.kind !== "pointer" ||
+        !isAddress(resolveNames(type.to, this.#types)));
   }
 
   /** How much memory is made for a parameter. */
@@ -424,7 +430,7 @@ class SeenBuilder {
   #checkRoom({ terms }: Room, hidden: ReadonlyMap<number, Hidden>): void {
     for (const position of terms.flatMap(({ positions }) => positions)) {
       const part = hidden.get(position);
-      const type = resolve(this.#own.params[position]!, this.#types);
+      const type = resolveNames(this.#own.params[position]!, this.#types);
       const isKnown = part === undefined || part.kind === "constant" ||
         part.kind === "length" && hidden.get(part.of)?.kind !== "fill";
       if (isKnown && isInteger(type)) continue;
@@ -439,7 +445,7 @@ class SeenBuilder {
   }
 
   #passed(name: string, position: number, value: Passed): Hidden {
-    const type = resolve(this.#own.params[position]!, this.#types);
+    const type = resolveNames(this.#own.params[position]!, this.#types);
     const wrong = (wanted: string) =>
       new SeenError(
         `"${name}" is ${printType(type)}, for which ${wanted} is passed`,
@@ -477,7 +483,7 @@ class SeenBuilder {
     if (name !== undefined) {
       return { type: { kind: "named", name }, making: "object" };
     }
-    const pointer = resolve(type, this.#types);
+    const pointer = resolveNames(type, this.#types);
     const isRead = pointer.kind === "pointer" &&
       isStruct(pointer.to, this.#types) &&
       this.#read.some((name) => this.#position(name) === position);
@@ -521,7 +527,7 @@ class SeenBuilder {
   /** Makes sure that a result says what it is said to say. */
   #checkStatus(result: Type | undefined): void {
     const { error } = this.#said;
-    const type = result && resolve(result, this.#types);
+    const type = result && resolveNames(result, this.#types);
     const text = result === undefined ? "nothing" : printType(result);
     const isInteger = type?.kind === "basic" &&
       /^(?:[iu](?:\d+|size)|bool)$/.test(type.name);
@@ -542,7 +548,7 @@ class SeenBuilder {
   /** What a function fills. */
   #filled(position: number): SeenResult {
     const raw = this.#own.params[position]!;
-    const type = resolve(raw, this.#types);
+    const type = resolveNames(raw, this.#types);
     const target = type.kind === "pointer" ? type.to : undefined;
     const said = this.#of(this.#said.as, position);
     const as = said !== undefined
@@ -625,7 +631,7 @@ class SeenBuilder {
     const name = classOf(raw, types);
     const one = as.kind === "optional" ? as.of : as;
     if (one.kind === "named" && one.name === name) return "object";
-    const pointer = resolve(raw, types);
+    const pointer = resolveNames(raw, types);
     const plain = way === "in" ? one : as;
     if (
       plain.kind === "basic" &&
@@ -668,7 +674,7 @@ class SeenBuilder {
   ): Making | undefined {
     if (pointer.kind !== "pointer") return undefined;
     const types = this.#types;
-    const element = resolve(pointer.to, types);
+    const element = resolveNames(pointer.to, types);
     // Texts of which some may be null.
     if (of.kind === "optional") {
       return isText(of.of) && isCompatible(element, of.of, types) &&
@@ -723,7 +729,7 @@ function isInteger(type: Type): boolean {
 
 /** Whether a type is a struct or a union. */
 function isStruct(type: Type, types: Named): boolean {
-  const resolved = resolve(type, types);
+  const resolved = resolveNames(type, types);
   const kind = resolved.kind === "named"
     ? types.get(resolved.name)?.kind
     : undefined;

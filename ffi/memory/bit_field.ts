@@ -12,7 +12,7 @@ import { type Check, SCALAR_CHECK } from "../check/argument_checks.ts";
 import { safe } from "../value/scalar.ts";
 import { SCALAR_SIZE } from "../notation/scalar_size.ts";
 import type { ScalarName, Value } from "../value/value.ts";
-import { type Codec, misfit } from "./codec.ts";
+import { checkMisfit, type Codec } from "./codec.ts";
 
 /** The bits that an operator of numbers works with. */
 const WORD = 32;
@@ -61,7 +61,7 @@ export function bitFieldCodec(
     read,
     live: read,
     glimpse: read,
-    explain: (given) => misfit(check, given),
+    explain: (given) => checkMisfit(check, given),
   };
 }
 

@@ -5,11 +5,11 @@
  * @module
  */
 
-import { misfit } from "../data/column.ts";
+import { wholeMisfit } from "../data/column.ts";
 import { columnOf, restColumn } from "../data/columns.ts";
 import { PluginError } from "../error.ts";
 import { Use } from "../handle/lent_memory.ts";
-import { resolve } from "../manifest/compatible.ts";
+import { resolveNames } from "../manifest/compatible.ts";
 import { type FunctionType, printType } from "../notation/type.ts";
 import {
   type FunctionPointer,
@@ -21,8 +21,8 @@ import { putWord } from "../value/scalar.ts";
 import type { ClosureValue, Types } from "../value/value.ts";
 import type { Codec } from "./codec.ts";
 import {
+  type CallableFunction,
   type ClosureSignature,
-  type Entry,
   forget,
   functions,
   nativeCallback,
@@ -59,7 +59,10 @@ export function closureCodec(
       }
       if (typeof given !== "function") return false;
       const number = numberFor(types);
-      functions.set(number, { call: given as Entry["call"], signature });
+      functions.set(number, {
+        call: given as CallableFunction["call"],
+        signature,
+      });
       held.push(new Given(number));
       putWord(view, at, nativeCallback(types));
       putWord(view, at + 8, number);
@@ -72,14 +75,14 @@ export function closureCodec(
     explain: (given) =>
       given === null && !isNonnull || typeof given === "function"
         ? undefined
-        : misfit(wanted, given),
+        : wholeMisfit(wanted, given),
   };
 }
 
 /** Refuses a function whose further arguments have no list that they come in. */
 function needList(type: FunctionType, types: Types): void {
   const last = type.params.at(-1);
-  const list = last && printType(resolve(last, types));
+  const list = last && printType(resolveNames(last, types));
   if (list === "bytes" || list?.startsWith("[]")) return;
   throw new PluginError(
     "bad_type",

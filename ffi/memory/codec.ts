@@ -124,7 +124,7 @@ export function isPointing(codec: Codec): boolean {
 }
 
 /** Describes a value that a check refuses. */
-export function misfit(check: Check, value: unknown): Misfit {
+export function checkMisfit(check: Check, value: unknown): Misfit {
   return {
     path: "",
     wanted: check.wanted,

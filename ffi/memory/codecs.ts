@@ -24,7 +24,7 @@ import { encodeText, textAt } from "../value/encoded_text.ts";
 import { sizeOf } from "../value/value_size.ts";
 import type { ObjectValue, Types, Value } from "../value/value.ts";
 import { arrayCodec } from "./array.ts";
-import { type Codec, misfit } from "./codec.ts";
+import { checkMisfit, type Codec } from "./codec.ts";
 import { compositeCodec } from "./composite.ts";
 import {
   loadCode,
@@ -130,7 +130,7 @@ function scalarCodec(value: Value & { kind: "scalar" }): Codec {
   },
 };`,
   );
-  const explain = (given: unknown) => misfit(check, given);
+  const explain = (given: unknown) => checkMisfit(check, given);
   return {
     size,
     align: size,
@@ -174,7 +174,7 @@ const CSTRING: Codec = {
   live: readText,
   glimpse: (view, at, isShared) =>
     isShared ? readPointer(view, at) : readText(view, at),
-  explain: (given) => misfit(TEXT, given),
+  explain: (given) => checkMisfit(TEXT, given),
 };
 
 /** The codec of a NUL-terminated text that is not UTF-8. */
@@ -206,7 +206,7 @@ function encodedCodec(value: Value & { kind: "encoded" }): Codec {
     live: read,
     glimpse: (view, at, isShared) =>
       isShared ? readPointer(view, at) : read(view, at),
-    explain: (given) => misfit(check, given),
+    explain: (given) => checkMisfit(check, given),
   };
 }
 
@@ -227,7 +227,7 @@ function pointerCodec(value: Value & { kind: "pointer" }): Codec {
     read,
     live: read,
     glimpse: readPointer,
-    explain: (given) => misfit(check, given),
+    explain: (given) => checkMisfit(check, given),
   };
 }
 
@@ -264,7 +264,7 @@ function objectCodec(value: ObjectValue): Codec {
     glimpse: readPointer, // to look at it is not to own it
     explain(given) {
       if (fits(given)) return undefined;
-      const said = misfit(check, given);
+      const said = checkMisfit(check, given);
       const more = alternativesTo(definition);
       return more === "" ? said : { ...said, wanted: said.wanted + more };
     },
@@ -313,6 +313,6 @@ function functionCodec(value: Value, signature: FunctionPointer): Codec {
     live: read,
     glimpse: (view, at, isShared) =>
       isShared ? readPointer(view, at) : read(view, at),
-    explain: (given) => misfit(check, given),
+    explain: (given) => checkMisfit(check, given),
   };
 }

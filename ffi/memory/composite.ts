@@ -27,7 +27,7 @@ import {
   hasMemory,
   isStruct,
   keptBy,
-  type Member as Accessor,
+  type MemberAccessor,
   type StructType,
   structType,
 } from "../handle/struct.ts";
@@ -110,7 +110,9 @@ function make(
     return hasMemory(value) ? over(dataOf(value), keptBy(value)) : undefined;
   }
 
-  const asAccessor = ({ name: member, offset, codec }: Member): Accessor => ({
+  const asAccessor = (
+    { name: member, offset, codec }: Member,
+  ): MemberAccessor => ({
     name: member,
     get: (view, at, kept) => codec.live(view, at + offset, kept),
     set(view, at, value, kept) {
@@ -118,7 +120,7 @@ function make(
       throw misfitError(`${name}.${member}`, codec.explain(value)!);
     },
   });
-  const openMember: Accessor | undefined = open && {
+  const openMember: MemberAccessor | undefined = open && {
     name: open.name,
     isOpen: true,
     get: (view, _at, kept) => open.get(view, kept),

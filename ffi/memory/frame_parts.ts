@@ -8,7 +8,10 @@
 import type { FrameParts } from "../callback/frame_answer.ts";
 import { PluginError } from "../error.ts";
 import type { Thunk } from "../manifest/manifest.ts";
-import type { FunctionPointer, Part } from "../value/callable_signature.ts";
+import type {
+  FunctionPointer,
+  SignaturePart,
+} from "../value/callable_signature.ts";
 import type { Codec } from "./codec.ts";
 import { codecOf } from "./codecs.ts";
 
@@ -47,7 +50,7 @@ export function framePartsOf(signature: FunctionPointer): FrameParts {
  * @throws {PluginError} `bad_manifest`, as above.
  */
 export function codecIn(
-  { value }: Part,
+  { value }: SignaturePart,
   { size }: Thunk,
   offset: number,
   { text, types }: FunctionPointer,

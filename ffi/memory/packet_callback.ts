@@ -56,7 +56,7 @@ const PENDING = 2 ** 53 - 1;
 const ASKS = 1;
 
 /** The functions that plugins can call, by their numbers. */
-export const functions = new Map<number, Entry>();
+export const functions = new Map<number, CallableFunction>();
 
 /** The memory of an answer that a plugin may be reading. */
 interface Reply {
@@ -108,7 +108,7 @@ export function forget(number: number): void {
 }
 
 /** A function that plugins can call. */
-export interface Entry {
+export interface CallableFunction {
   readonly call: (...args: unknown[]) => unknown;
   readonly signature: ClosureSignature;
 }
@@ -157,7 +157,7 @@ function answererIn(space: Space | undefined): () => Address {
   /** Keeps the memory of an answer until then. */
   const number = (
     view: DataView,
-    { signature }: Entry,
+    { signature }: CallableFunction,
     reply: Reply,
   ): void => {
     const number = numberFor(signature.types);
@@ -234,7 +234,7 @@ function answererIn(space: Space | undefined): () => Address {
  * @returns The packet of what the function gave.
  */
 function answer(
-  { call, signature }: Entry,
+  { call, signature }: CallableFunction,
   view: DataView,
   toAddress: (word: number | bigint) => Address,
   tokenAt: () => bigint,
@@ -281,10 +281,10 @@ function waitFor(
 }
 
 /** A packet, and the number of what was thrown, or 0. */
-type Answer = readonly [packet: Uint8Array, thrown: number];
+type AnswerPacket = readonly [packet: Uint8Array, thrown: number];
 
 /** What a function gave, or what is wrong with it. */
-function packed(given: unknown, signature: ClosureSignature): Answer {
+function packed(given: unknown, signature: ClosureSignature): AnswerPacket {
   try {
     return written(given, signature);
   } catch (error) {
@@ -292,7 +292,10 @@ function packed(given: unknown, signature: ClosureSignature): Answer {
   }
 }
 
-function written(given: unknown, { text, results }: ClosureSignature): Answer {
+function written(
+  given: unknown,
+  { text, results }: ClosureSignature,
+): AnswerPacket {
   const writer = takeWriter();
   try {
     const values = results.length === 1
@@ -318,7 +321,7 @@ function written(given: unknown, { text, results }: ClosureSignature): Answer {
 }
 
 /** What was thrown: its text, and the handle of an error that came from the plugin. */
-function thrownAs(error: unknown, { types }: ClosureSignature): Answer {
+function thrownAs(error: unknown, { types }: ClosureSignature): AnswerPacket {
   const writer = takeWriter();
   try {
     columnOf(parseType("string"), NO_TYPES).write(

@@ -15,7 +15,7 @@ import { addressFrom } from "../runtime/space.ts";
 import { isArray } from "../runtime/views.ts";
 import { ARRAYS } from "../value/scalar.ts";
 import type { Value } from "../value/value.ts";
-import { type Codec, type Free, misfit } from "./codec.ts";
+import { checkMisfit, type Codec, type Free } from "./codec.ts";
 import { putArray, readPointer } from "./span.ts";
 
 const encoder = new TextEncoder();
@@ -127,7 +127,7 @@ export const STRING: Codec = {
   live: (view, at) => takeText(view, at),
   glimpse: (view, at, isShared) =>
     isShared ? readPointer(view, at) : takeText(view, at),
-  explain: (given) => misfit(TEXT, given),
+  explain: (given) => checkMisfit(TEXT, given),
 };
 
 /** The codec of a slice. */
@@ -177,8 +177,8 @@ export function sliceCodec(value: Value & { kind: "slice" }): Codec {
       const index = isCopied && isArray(given)
         ? given.findIndex((element) => !isElement(element))
         : -1;
-      return index < 0 ? misfit(check, given) : {
-        ...misfit(
+      return index < 0 ? checkMisfit(check, given) : {
+        ...checkMisfit(
           checkOf({ kind: "scalar", name: value.of }),
           (given as unknown[])[index],
         ),

@@ -9,7 +9,7 @@ import type { Binding } from "../manifest/manifest.ts";
 import type { NativeObject } from "./object.ts";
 
 /** Binds a function of the plugin. */
-export type Bind = (symbol: string) => (...args: unknown[]) => unknown;
+export type BindSymbol = (symbol: string) => (...args: unknown[]) => unknown;
 
 /** Refuses arguments where there is nothing to bind them to. */
 export function noArguments(
@@ -25,7 +25,7 @@ export function noArguments(
 export function giver(
   method: string,
   { from, count, kinds }: Binding,
-  bind: Bind,
+  bind: BindSymbol,
   show: (value: unknown) => string,
 ): (object: NativeObject, args: readonly unknown[]) => void {
   const wanted = count === undefined ? undefined : bind(count);

@@ -26,7 +26,7 @@ import { keepGiven, textOfThrown } from "./thrown.ts";
 import { isPlainObject } from "../value/plain_object.ts";
 
 /** A class of a plugin. */
-export interface Made extends NativeClass {
+export interface PluginClass extends NativeClass {
   /** The types of its plugin's manifest. */
   readonly types: object;
   /** What `plugin.symbols` has under its name. */
@@ -37,7 +37,7 @@ export interface Made extends NativeClass {
 }
 
 /** The classes that were made, by the types of their manifests. */
-const made = new WeakMap<object, Map<string, Made>>();
+const made = new WeakMap<object, Map<string, PluginClass>>();
 
 /** How many objects of each class JavaScript holds, of the classes that were used. */
 export function livingObjects(types: object): Record<string, number> {
@@ -55,7 +55,7 @@ export function classOf(
   types: object,
   name: string,
   definition: ClassDefinition,
-): Made {
+): PluginClass {
   let known = made.get(types);
   if (known === undefined) made.set(types, known = new Map());
   let one = known.get(name);
@@ -70,14 +70,14 @@ function make(
   name: string,
   definition: ClassDefinition,
   binder: Binder,
-): Made {
+): PluginClass {
   const { free, handle, accepts = [] } = definition;
   const others = new Set(accepts);
   const of = {
     name,
     types,
     accepts: (other: NativeClass) =>
-      others.has(other.name) && (other as Made).types === types,
+      others.has(other.name) && (other as PluginClass).types === types,
     living: 0,
     free: free === undefined ? undefined : lazyFree(binder, free, handle),
     release: free === undefined
@@ -114,7 +114,7 @@ function adapterOf(
   of: NativeClass,
   { from = {}, new: construct }: ClassDefinition,
   binder: Binder,
-): Made["adapt"] {
+): PluginClass["adapt"] {
   const {
     symbol,
     methods = [],
@@ -131,7 +131,7 @@ function adapterOf(
   const adapted = new WeakMap<object, NativeObject>();
   const make = (symbol: string, ...args: unknown[]) =>
     binder.bind(symbol)(...args) as NativeObject;
-  const adapt: Made["adapt"] = (value) => {
+  const adapt: PluginClass["adapt"] = (value) => {
     // What has ended is nothing that another could be made of: its methods would ask for that again.
     if (isNativeObject(value) && stateOf(value).life !== "alive") {
       return undefined;
@@ -351,7 +351,7 @@ function faceOf(
   name: string,
   { new: symbol, statics = {}, constants = {}, from = {} }: ClassDefinition,
   binder: Binder,
-  adapt: Made["adapt"],
+  adapt: PluginClass["adapt"],
 ): typeof NativeObject {
   const { data, fields } = from;
   const isLiteral = data !== undefined || fields !== undefined;

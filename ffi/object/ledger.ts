@@ -87,7 +87,7 @@ export function strike(state: Recorded): void {
 }
 
 /** When this thread has ended, the value is left as it is, and so is all that it needs. */
-export function leave(state: Recorded): void {
+export function leaveAsItIs(state: Recorded): void {
   state.isLeft = true;
   write(state, releaseOf(state));
 }

@@ -6,7 +6,7 @@
  */
 
 import type { Iteration, Row } from "../manifest/manifest.ts";
-import { type Bind, giver, noArguments } from "./bound_values.ts";
+import { type BindSymbol, giver, noArguments } from "./bound_values.ts";
 import { type NativeObject, stateOf } from "./object.ts";
 
 /** Binds a function of the plugin whose first argument is `this`, and which errors call by a name. */
@@ -47,7 +47,7 @@ interface Step {
 export function walksOf(
   name: string,
   iteration: Iteration,
-  bind: Bind,
+  bind: BindSymbol,
   bindMethod: BindMethod,
   show: (value: unknown) => string,
 ): Map<string, (this: NativeObject, ...args: unknown[]) => unknown> {
@@ -135,7 +135,7 @@ function finish(
 function makeWalk(
   method: string,
   iteration: Iteration,
-  bind: Bind,
+  bind: BindSymbol,
   bindOwn: (symbol: string) => (this: NativeObject) => unknown,
   show: (value: unknown) => string,
 ): Walk {
@@ -218,7 +218,7 @@ interface RowReader {
 
 function rowReader(
   { count, name, type, read = [], null: none, value }: Row,
-  bind: Bind,
+  bind: BindSymbol,
 ): RowReader {
   const [counted, named] = [bind(count), bind(name)];
   const typed = type === undefined ? undefined : bind(type);

@@ -13,7 +13,7 @@ import { adapter } from "../runtime/runtime.ts";
 import { isOver } from "../runtime/space.ts";
 import {
   clear,
-  leave,
+  leaveAsItIs,
   nextStamp,
   putBefore,
   record,
@@ -222,7 +222,7 @@ export function use(state: State): void {
 /** A value is never given back, and neither is what it needs. */
 export function useForever(state: State): void {
   use(state);
-  if (adapter.isWorker) leave(state);
+  if (adapter.isWorker) leaveAsItIs(state);
 }
 
 /** The call has ended. */
@@ -254,7 +254,7 @@ function settle(state: State): void {
  */
 export function keepBy(state: State, thing: State | undefined): void {
   if (thing === undefined) {
-    if (adapter.isWorker && !state.isLeft) leave(state);
+    if (adapter.isWorker && !state.isLeft) leaveAsItIs(state);
     return;
   }
   if (state.keeps?.has(thing) || isNeededBy(state, thing)) return;

@@ -5,7 +5,7 @@
  */
 
 import { showGiven } from "../check/show.ts";
-import { type ParsedContract, readSymbols } from "../plugin/contract.ts";
+import { parseContract, type ParsedContract } from "../plugin/contract.ts";
 import { readTraced, type Traced } from "../plugin/trace.ts";
 import type { Contract } from "../typed/lookup_result.ts";
 import { ISOLATED } from "../isolated/option_names.ts";
@@ -177,7 +177,7 @@ export function parseRequest(
   }
   const contract = symbols === undefined
     ? undefined
-    : readSymbols(symbols, String(path));
+    : parseContract(symbols, String(path));
   const policy = parsePolicy(options);
   const mayBeManifestless = contract !== undefined && contract.size > 0 &&
     manifest === undefined && !fresh && policy.integrity === "buildId";

@@ -16,7 +16,7 @@ import {
   keyText,
   type LazyManifest,
   type ManifestSignature,
-  nameFor,
+  releaseNameOf,
   signersOf,
   VERSION_WANTED,
 } from "../manifest/manifest.ts";
@@ -409,7 +409,9 @@ function checkVersion(
   }
   // Without a name that is demanded it goes by its file's too: a release from
   // before it was renamed is taken back by either.
-  const names = demanded === undefined ? [name, nameFor(file)] : [demanded];
+  const names = demanded === undefined
+    ? [name, releaseNameOf(file)]
+    : [demanded];
   const good = names.filter((name) => name !== undefined)
     .map((name) => goodRelease(revoked, name, version))
     .find((good) => good !== undefined);

@@ -9,7 +9,7 @@ import type { BindTarget } from "../bind/bind_target.ts";
 import { rethrowing } from "../function/trap.ts";
 import { memberReader } from "../bind/result_value.ts";
 import { bindSymbol, findSymbol } from "../bind/symbol.ts";
-import { isAddress, resolve } from "../manifest/compatible.ts";
+import { isAddress, resolveNames } from "../manifest/compatible.ts";
 import type { SymbolDefinition } from "../manifest/manifest.ts";
 import { parseType } from "../notation/parse_type.ts";
 import { show } from "../check/show.ts";
@@ -108,8 +108,9 @@ function takesVariable(
   if (definition?.kind !== "function") return false;
   const own = parseType(definition.type);
   const first = own.kind === "function" ? own.params[0] : undefined;
-  const pointer = first && resolve(first, types);
-  return pointer?.kind === "pointer" && isAddress(resolve(pointer.to, types));
+  const pointer = first && resolveNames(first, types);
+  return pointer?.kind === "pointer" &&
+    isAddress(resolveNames(pointer.to, types));
 }
 
 /** Variables that calls are given which have not ended: nobody else would keep them. */

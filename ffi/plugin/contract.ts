@@ -18,7 +18,7 @@ import { isPlainObject } from "../value/plain_object.ts";
 export type ParsedContract = ReadonlyMap<string, string>;
 
 /** One symbol that is not there as it is wanted. */
-export interface Difference {
+export interface ContractDifference {
   /** Its name. */
   readonly symbol: string;
   /** The type that is wanted. */
@@ -36,7 +36,10 @@ export interface Difference {
  * @throws {TypeError} When it is not an object of names and texts.
  * @throws {PluginError} `bad_type`, when a text is not a type.
  */
-export function readSymbols(symbols: unknown, plugin: string): ParsedContract {
+export function parseContract(
+  symbols: unknown,
+  plugin: string,
+): ParsedContract {
   const cannot = `Cannot open ${quote(plugin)}: `;
   if (!isPlainObject(symbols)) {
     throw new TypeError(
@@ -79,11 +82,11 @@ export function readSymbols(symbols: unknown, plugin: string): ParsedContract {
  * @returns Nothing where all is as wanted.
  * @throws {PluginError} `bad_manifest`.
  */
-export function differences(
+export function contractDifferences(
   description: LibraryDescription,
   wanted: ParsedContract,
   path: string,
-): Difference[] {
+): ContractDifference[] {
   return Array.from(wanted).flatMap(([symbol, type]) => {
     const there = explainMismatch(description, symbol, type, path);
     return there === undefined ? [] : [{ symbol, wanted: type, there }];
@@ -132,7 +135,7 @@ export function assertContract(
   wanted: ParsedContract,
   path: string,
 ): void {
-  const found = differences(description, wanted, path);
+  const found = contractDifferences(description, wanted, path);
   if (found.length > 0) throw contractError(path, wanted, found);
 }
 
@@ -146,7 +149,7 @@ export function assertContract(
 export function contractError(
   path: string,
   wanted: ParsedContract,
-  differences: readonly Difference[],
+  differences: readonly ContractDifference[],
 ): PluginError {
   return new PluginError(
     "contract",
@@ -167,7 +170,7 @@ export function keyOf(wanted: ParsedContract): string {
 const WIDEST = 48;
 
 /** Differences in aligned columns, a line for each. */
-export function table(differences: readonly Difference[]): string {
+export function table(differences: readonly ContractDifference[]): string {
   const rows = [
     ["symbol", "wanted", "there"],
     ...differences.map(({ symbol, wanted, there }) => [

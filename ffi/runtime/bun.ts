@@ -15,7 +15,7 @@ import type {
   RawFunction,
   SystemLoader,
 } from "./adapter.ts";
-import { type Bind, findLoader, RTLD_NOW } from "./dlopen.ts";
+import { type BindFunction, findLoader, RTLD_NOW } from "./dlopen.ts";
 import { LazySupport } from "../support/lazy_support.ts";
 import { bunHost } from "./bun_host.ts";
 import { CallWorker } from "./worker.ts";
@@ -93,7 +93,7 @@ function bind(definition) {
 // binds those that the library needs when they are first called: one that is
 // missing is then the end of the process. So the system's loader is called.
 function loaderOf(ffi: BunFfi, texts: Pick<Adapter, "addressOf" | "cstring">) {
-  const load = (holder: string): Bind => (symbol, params, result) =>
+  const load = (holder: string): BindFunction => (symbol, params, result) =>
     ffi.dlopen(holder, { [symbol]: signature(params, result) }).symbols[symbol];
   const loader = findLoader(load, texts);
   if (loader !== undefined) return loader;

@@ -35,7 +35,7 @@ const PROT_READ = 1;
 const PROT_WRITE = 2;
 
 /** Binds one function of a library; throws where it has none of that name. */
-export type Bind = (
+export type BindFunction = (
   symbol: string,
   params: readonly Primitive[],
   result: Primitive,
@@ -46,7 +46,7 @@ type Texts = Pick<Adapter, "addressOf" | "cstring">;
 
 /** C's `dlopen` and its kin, each bound when it is first called. */
 class CLoader implements SystemLoader {
-  readonly #bind: Bind;
+  readonly #bind: BindFunction;
   readonly #texts: Texts;
   readonly #dlopen: RawFunction;
   #dlclose: RawFunction | undefined;
@@ -58,7 +58,7 @@ class CLoader implements SystemLoader {
   #free: RawFunction | undefined;
 
   /** @throws Where `bind` finds no `dlopen`. */
-  constructor(bind: Bind, texts: Texts) {
+  constructor(bind: BindFunction, texts: Texts) {
     this.#bind = bind;
     this.#texts = texts;
     this.#dlopen = bind("dlopen", ["buffer", "i32"], "address");
@@ -138,7 +138,7 @@ class CLoader implements SystemLoader {
  * @returns Undefined where it is in none of the known libraries, or those may not be loaded.
  */
 export function findLoader(
-  load: (holder: string) => Bind,
+  load: (holder: string) => BindFunction,
   texts: Texts,
 ): SystemLoader | undefined {
   for (const holder of HOLDERS) {

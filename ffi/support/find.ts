@@ -7,7 +7,7 @@
  */
 
 import { PluginError, quote } from "../error.ts";
-import { intruderAt, ownerOf, ownUser } from "../system/guarded_path.ts";
+import { fileOwnerOf, intruderAt, ownUser } from "../system/guarded_path.ts";
 import { wordReplacedIn } from "../system/libraries.ts";
 import { dirname } from "../system/path.ts";
 import type { HostLibrary, SupportHost } from "./host.ts";
@@ -119,7 +119,7 @@ function intruderIn(path: string): string | typeof UNKNOWN | undefined {
   const user = ownUser();
   const intruder = (mayPassShared: boolean) =>
     intruderAt(path, {
-      owners: [0, user ?? ownerOf(path)],
+      owners: [0, user ?? fileOwnerOf(path)],
       mayBeShared: false,
       mayPassShared,
       mayBeUnseen: true, // the way there, as a package's place is all that may be read

@@ -5,7 +5,13 @@
  */
 
 import { writeText } from "./write_text.ts";
-import type { Entry, OpenFile, Output, Status, System } from "./interface.ts";
+import type {
+  DirectoryEntry,
+  OpenFile,
+  Output,
+  Status,
+  System,
+} from "./interface.ts";
 
 /** The members of `Deno` that are used here. */
 export interface DenoFiles {
@@ -24,7 +30,7 @@ export interface DenoFiles {
   makeTempFileSync(options: object): string;
   renameSync(from: string, to: string): void;
   removeSync(path: string, options?: object): void;
-  readDirSync(path: string): Iterable<Entry>;
+  readDirSync(path: string): Iterable<DirectoryEntry>;
   writeFileSync(path: string, bytes: Uint8Array): void;
   linkSync(path: string, name: string): void;
   mkdirSync(path: string, options?: object): void;

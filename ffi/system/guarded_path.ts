@@ -10,7 +10,7 @@ import { quote } from "../error.ts";
 import { nodeModule } from "./node_system.ts";
 
 /** What is asked of a file. */
-interface Entry {
+interface OwnedFile {
   readonly uid: number;
   readonly mode: number;
   /** Whether it is a link. */
@@ -134,7 +134,7 @@ function canWrite(path: string): string {
   return `others may write in ${quote(path)}`;
 }
 
-function statusOf(path: string, mayBeUnseen: boolean): Entry | undefined {
+function statusOf(path: string, mayBeUnseen: boolean): OwnedFile | undefined {
   try {
     return entryAt(path);
   } catch (error) {
@@ -147,9 +147,9 @@ function statusOf(path: string, mayBeUnseen: boolean): Entry | undefined {
   }
 }
 
-const UNSEEN: Entry = { uid: 0, mode: 0o755, isLink: false };
+const UNSEEN: OwnedFile = { uid: 0, mode: 0o755, isLink: false };
 
-function entryAt(path: string): Entry {
+function entryAt(path: string): OwnedFile {
   if (deno?.lstatSync !== undefined) {
     const { uid, mode, isSymlink } = deno.lstatSync(path);
     return { uid: uid ?? 0, mode: mode ?? 0, isLink: isSymlink };
@@ -170,7 +170,7 @@ function linkAt(path: string): string {
  *
  * @throws {Error} Of the runtime, where there is nothing, or it may not be asked.
  */
-export function ownerOf(path: string): number {
+export function fileOwnerOf(path: string): number {
   return entryAt(path).uid;
 }
 

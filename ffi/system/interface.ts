@@ -41,7 +41,7 @@ export interface System {
   /** Whether files can be made in a directory. */
   isWritable(directory: string): boolean;
   /** What lies in a directory. */
-  list(directory: string): Entry[];
+  list(directory: string): DirectoryEntry[];
   /** Writes a new file; it fails where there is one. What the umask forbids is taken from `mode`. */
   write(path: string, data: Uint8Array | string, mode: number): void;
   /** The same, and waits until the disk has it: some say only then that they are full. */
@@ -81,7 +81,7 @@ export interface OpenFile {
 }
 
 /** What lies in a directory; of a link, the link itself. */
-export interface Entry {
+export interface DirectoryEntry {
   readonly name: string;
   readonly isDirectory: boolean;
 }

@@ -29,7 +29,7 @@ export function uid(): number {
  *
  * @param word What tells it from others of this process: hexadecimal digits.
  */
-export function nameFor(word: string): string {
+export function directoryNameFor(word: string): string {
   return `plugin-${uid()}-${ownNumber()}-${word}-${namespace()}`;
 }
 

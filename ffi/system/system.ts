@@ -20,7 +20,13 @@ import { quote } from "../error.ts";
 import type { Status, System } from "./interface.ts";
 import { nodeSystem } from "./node_system.ts";
 
-export type { Entry, OpenFile, Output, Status, System } from "./interface.ts";
+export type {
+  DirectoryEntry,
+  OpenFile,
+  Output,
+  Status,
+  System,
+} from "./interface.ts";
 
 /** The system that this process runs on. */
 export const system: System = choose();

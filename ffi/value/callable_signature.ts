@@ -16,7 +16,7 @@ import {
 } from "./value.ts";
 
 /** A parameter or the result of a function pointer. */
-export interface Part {
+export interface SignaturePart {
   readonly type: Type;
   readonly value: Value;
 }
@@ -30,8 +30,8 @@ export interface FunctionPointer {
   readonly types: Types;
   /** Whether threads call it that the runtime does not own. */
   readonly anyThread: boolean;
-  readonly params: readonly Part[];
-  readonly result: Part | undefined;
+  readonly params: readonly SignaturePart[];
+  readonly result: SignaturePart | undefined;
   /** What passes it in a frame; only where the runtimes cannot pass it. */
   readonly carrier: Carrier | undefined;
   /** Why a function of the plugin cannot be called so. */
@@ -81,7 +81,7 @@ function make(
   });
   if (type.results.length > 1) return refused("it has several results");
   try {
-    const part = (type: Type): Part => ({
+    const part = (type: Type): SignaturePart => ({
       type,
       value: resolveType(type, types),
     });
@@ -109,8 +109,8 @@ function make(
 
 /** Why JavaScript cannot answer other threads, though it can be called so. */
 function unanswerable(
-  params: readonly Part[],
-  result: Part | undefined,
+  params: readonly SignaturePart[],
+  result: SignaturePart | undefined,
   carrier: Carrier | undefined,
 ): string | undefined {
   if (result !== undefined && isText(result.value)) {
@@ -143,8 +143,8 @@ function isText({ kind }: Value): boolean {
 
 /** What of a signature the primitives of the runtimes cannot carry. */
 function oddity(
-  params: readonly Part[],
-  result: Part | undefined,
+  params: readonly SignaturePart[],
+  result: SignaturePart | undefined,
 ): string | undefined {
   const parts: (readonly [string, Value])[] = params.map(({ value }, index) => [
     `parameter ${index + 1}`,

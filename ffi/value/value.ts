@@ -11,7 +11,7 @@ import type {
   CompositeDefinition,
   Handles,
 } from "../manifest/manifest.ts";
-import { isAddress, type Named, resolve } from "../manifest/compatible.ts";
+import { isAddress, type Named, resolveNames } from "../manifest/compatible.ts";
 import {
   basic,
   type BasicName,
@@ -165,12 +165,15 @@ const WHOLE: ReadonlySet<Value["kind"]> = new Set(
  * @throws {PluginError} `unsupported` when it is nothing: a `void`, an opaque struct by value.
  */
 export function resolveType(type: Type, types: Types): Value {
-  const resolved = resolve(type, types);
+  const resolved = resolveNames(type, types);
   switch (resolved.kind) {
     case "basic":
       return basicValue(resolved.name, types);
     case "pointer":
-      return { kind: "pointer", ...target(resolve(resolved.to, types), types) };
+      return {
+        kind: "pointer",
+        ...target(resolveNames(resolved.to, types), types),
+      };
     case "slice": {
       const of = resolveType(resolved.of, types);
       if (of.kind === "scalar" && of.name !== "bool") {
@@ -179,7 +182,7 @@ export function resolveType(type: Type, types: Types): Value {
       return { kind: "data", type: resolved, types };
     }
     case "optional": {
-      const of = resolve(resolved.of, types);
+      const of = resolveNames(resolved.of, types);
       const one = of.kind === "named" ? objectOf(of.name, types) : undefined;
       return one === undefined
         ? { kind: "data", type: resolved, types }
@@ -224,7 +227,7 @@ function target(
 ): Partial<Value & { kind: "pointer" }> {
   if (isAddress(to)) return { isToAddress: true };
   if (to.kind === "array") {
-    const of = resolve(to.of, types);
+    const of = resolveNames(to.of, types);
     const element = of.kind === "array"
       ? target(of, types).array
       : isOpaque(of, types)

@@ -6,7 +6,7 @@
 
 import type { Describing } from "./describing.ts";
 import { ERROR_CLASS, HANDLE, scalarOf, SPAN } from "./frame_value.ts";
-import { type Part, taking } from "./wrap.ts";
+import { type FrameField, taking } from "./wrap.ts";
 
 /** The class of errors, where a function may return one. */
 export function describeErrors(to: Describing): void {
@@ -20,8 +20,8 @@ export function describeErrors(to: Describing): void {
     `let p${i} = object::Shared::<object::Failure>::of(frame.p${i})?;`;
   const add = (
     name: string,
-    params: Part[],
-    result: Part,
+    params: FrameField[],
+    result: FrameField,
     give: string,
     before = "",
   ) => {

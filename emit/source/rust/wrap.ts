@@ -77,7 +77,7 @@ export const FREE = "plugin_free";
 export const KEEPING = "let _keeping = object::keeping(keeps);";
 
 /** One part of a frame. */
-export interface Part {
+export interface FrameField {
   readonly notation: string;
   readonly field: string;
   readonly size: number;
@@ -389,8 +389,8 @@ export class Wrapping {
    */
   print(
     name: string,
-    params: readonly Part[],
-    results: readonly Part[],
+    params: readonly FrameField[],
+    results: readonly FrameField[],
     body: readonly string[],
     more: Partial<FunctionDefinition> & { readonly params: readonly string[] },
   ): Wrapped {
@@ -537,7 +537,7 @@ function isOption(type: Type): boolean {
 /** How a parameter or a result lies in a frame. */
 function partOf(
   { notation, slot }: { readonly notation: string; readonly slot: Slot },
-): Part {
+): FrameField {
   return { notation, ...slot };
 }
 

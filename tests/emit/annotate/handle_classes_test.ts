@@ -12,7 +12,7 @@ import {
   keepAnnotations,
   withoutAnnotations,
 } from "../../../emit/annotate/merge.ts";
-import { readAnnotations } from "../../../emit/annotate/parse_annotation_file.ts";
+import { readAnnotationFile } from "../../../emit/annotate/parse_annotation_file.ts";
 import { printDeclaration } from "../../../emit/declaration/print_declaration.ts";
 import { EmitError } from "../../../emit/error.ts";
 import { readLibrary } from "../../../emit/image/library_file.ts";
@@ -35,7 +35,7 @@ async function annotated(annotations: unknown, source = "shelf.c") {
   const { image } = readLibrary(path);
   const { types, symbols } = annotate(
     description,
-    await readAnnotations(file),
+    await readAnnotationFile(file),
     image,
   );
   return { types, symbols, manifest: { ...manifest, types, symbols } };

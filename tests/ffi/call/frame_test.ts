@@ -29,7 +29,7 @@ test("a frame is given back, also where the end of what it held throws", () => {
 test("so is one of a call into another process", () => {
   // deno-lint-ignore no-explicit-any -- what a frame asks of it
   const space: any = { allocate: () => 4096n };
-  const { enterThunk, leave } = framesOf(space);
+  const { enterThunk, leave: leave } = framesOf(space);
   const frame = enterThunk(8);
   frame.held.push(new Failing());
   assertThrows(() => leave(frame), Error, "mine");

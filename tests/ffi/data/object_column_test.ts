@@ -1,7 +1,7 @@
 import { test } from "../../helpers/test.ts";
 import { assertEquals } from "@std/assert";
 import { instances } from "../../../ffi/data/object_column.ts";
-import type { Made } from "../../../ffi/object/classes.ts";
+import type { PluginClass } from "../../../ffi/object/classes.ts";
 import { makeClass } from "../../../ffi/object/object.ts";
 import type { Space } from "../../../ffi/runtime/adapter.ts";
 import { enterSpace, leaveSpace, wordIn } from "../../../ffi/runtime/space.ts";
@@ -14,7 +14,7 @@ test("among any values, an object is one while its process is there", () => {
   };
   const { wrap } = makeClass(of);
   const { is } = instances(
-    [() => of as unknown as Made],
+    [() => of as unknown as PluginClass],
     undefined,
     undefined,
     types,

@@ -17,7 +17,7 @@ import {
 import { open, PluginError, variable } from "../../../../mod.ts";
 import { run } from "../../../../emit/toolchain/run.ts";
 import { binderOf } from "../../../../ffi/object/binder.ts";
-import type { Made } from "../../../../ffi/object/classes.ts";
+import type { PluginClass } from "../../../../ffi/object/classes.ts";
 import { stateOf } from "../../../../ffi/object/object.ts";
 import { endWorker } from "../../../helpers/ended_worker.ts";
 import { buildTo, emptyDirectory } from "../../../helpers/fixture.ts";
@@ -996,7 +996,7 @@ row("a class makes an object of what does for a literal of Go", (go) => {
 });
 
 row("what makes an object of what JavaScript has is bound once", (go) => {
-  const { types } = stateOf(new go.Options()).class as Made;
+  const { types } = stateOf(new go.Options()).class as PluginClass;
   const binder = binderOf(types);
   assertStrictEquals(binder.bind("Options.new"), binder.bind("Options.new"));
 });
