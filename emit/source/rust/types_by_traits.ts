@@ -36,6 +36,11 @@ import type { UsualArguments } from "./usual_arguments.ts";
 const BYTES = std("Vec", "std::vec::Vec", primitive("u8"));
 const PATH = std("PathBuf", "std::path::PathBuf");
 const HASHER = std("RandomState", "std::hash::RandomState");
+const IO_ERROR = std("Error", "std::io::Error");
+const NO_FORMAT: Type = {
+  kind: "none",
+  why: "a format that serde reads or writes has no JavaScript value",
+};
 const READER = std("Cursor", "std::io::Cursor", BYTES);
 
 /** Traits of numbers, of which an `f64` has all. */
@@ -131,7 +136,9 @@ export class TypesByTraits {
     const of = told === undefined
       ? undefined
       : this.#resolver.resolve(told, env);
-    switch (lastOf(trait.path)) {
+    // A crate may call it otherwise, `use std::error::Error as StdError`.
+    const path = this.#doc.paths[trait.id]?.path ?? trait.path.split("::");
+    switch (path.at(-1)) {
       case "AsMut":
       case "AsRef":
       case "Borrow":
@@ -173,7 +180,9 @@ export class TypesByTraits {
           ? ANY_VALUE
           : undefined;
       case "Deserializer":
-        return this.#resolver.hasJson ? JSON_VALUE : undefined;
+        return this.#resolver.hasJson ? JSON_VALUE : NO_FORMAT;
+      case "Serializer":
+        return NO_FORMAT;
       case "RangeBounds":
         return of && std("Range", "std::ops::Range", of);
       case "SliceIndex":
@@ -198,7 +207,9 @@ export class TypesByTraits {
       case "BufRead":
         return READER;
       case "Write":
-        return BYTES;
+        return path.includes("fmt") ? STRING : BYTES;
+      case "Error":
+        return path.includes("error") ? IO_ERROR : undefined;
       case "Pattern":
       case "ToString":
       case "Display":

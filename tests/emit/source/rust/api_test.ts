@@ -179,6 +179,11 @@ row("types of which traits are asked are chosen together", (rust) => {
   assertEquals(rust.kind_of(new rust.NamedKind("own")), "own");
 });
 
+row("traits of std are known under other names", (rust) => {
+  assertEquals(rust["renamed::told"]("bad"), "<bad>");
+  assertEquals(rust["renamed::write_number"]("a", 5), "a5");
+});
+
 row("durations, dates and paths", (rust) => {
   const [twice, time] = rust.later(1500, new Date(10_000));
   assertEquals(twice, 3000);
