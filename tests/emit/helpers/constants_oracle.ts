@@ -213,13 +213,13 @@ export function constantsMissing(
   return [...found, ...listed.filter((name) => !known.has(name))];
 }
 
-/** Whether nothing in a value opens or ends what stands around it. */
+/** Whether a value is one thing, which opens and ends nothing of what stands around it; `1L, 2L` are several. */
 function isClosed(value: string): boolean {
   const code = value.replaceAll(/'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"/g, "0");
   let open = 0;
-  for (const mark of code.match(/[()[\]]/g) ?? []) {
-    open += mark === "(" || mark === "[" ? 1 : -1;
-    if (open < 0) return false;
+  for (const mark of code.match(/[()[\],]/g) ?? []) {
+    if (mark !== ",") open += mark === "(" || mark === "[" ? 1 : -1;
+    if (open < 0 || mark === "," && open === 0) return false;
   }
   return open === 0;
 }
