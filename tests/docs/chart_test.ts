@@ -66,6 +66,12 @@ test("every chart can be read on light and dark, at 400 pixels", {
   });
 });
 
+test("bench/README.md shows every chart", () => {
+  const page = readFileSync(new URL("../README.md", RESULTS), "utf8");
+  const shown = [...page.matchAll(/^!\[.+\]\(results\/(.+)\)$/gm)];
+  assertEquals(shown.map(([, name]) => name).sort(), charts.toSorted());
+});
+
 test("every bar can be seen, and ours says where it is faster", () => {
   for (const name of names.filter((name) => name.endsWith(".json"))) {
     const svg = readFileSync(
