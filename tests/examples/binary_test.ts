@@ -50,8 +50,11 @@ const ON_DENO = RUNTIME !== "Deno"
   : need("cc");
 
 /**
- * Types are checked elsewhere, and not by each Deno whose stub there is: the
- * newest that a registry has is of 2.7.
+ * Types are checked elsewhere, and not by each Deno whose stub there is. Deno
+ * brings its own from a server of its own; where that is out of reach, one can
+ * be cut off at the end of the ELF section headers of a program that somebody
+ * has compiled: bids-validator-deno 2.4.1 of PyPI is one of Deno 2.6.10, and
+ * PLUGIN_DENO then names that Deno, which PyPI has too.
  */
 const COMPILE = ["-A", "--no-check"];
 
