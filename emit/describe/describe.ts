@@ -31,7 +31,7 @@ import type { Description } from "./description.ts";
 
 /** Names that the linker and this project's own generated code put into a library. */
 const ARTEFACT =
-  /^(?:_init|_fini|_start|__bss_start(?:__)?|_bss_end__|__bss_end__|__end__|_?_?edata|_?end|_?_?etext|__data_start|data_start|_DYNAMIC|_GLOBAL_OFFSET_TABLE_|plugin_(?:thunk|ref|address)_.*)$/;
+  /^(?:_init|_fini|_start|__bss_start(?:__)?|_bss_end__|__bss_end__|__end__|_?_?edata|_?end|_?_?etext|__data_start|data_start|_DYNAMIC|__dso_handle|_mh_\w+_header|_GLOBAL_OFFSET_TABLE_|plugin_(?:thunk|ref|address)_.*)$/;
 
 /**
  * The exports of a library that somebody wrote.
