@@ -52,13 +52,18 @@ export function declareAll(manifest: Manifest): Printed {
       : declareType(names.get(type)!, definition, values)
   );
   const inClasses = membersOfClasses(types);
-  const members = [
+  const members: Line[] = [
     ...Object.entries(symbols).flatMap(([name, symbol]) =>
       inClasses.has(name) ? [] : member(name, symbol, types, values)
     ),
     ...Object.entries(types).flatMap(([type, { kind }]) =>
       kind === "class" && !Object.hasOwn(symbols, type)
-        ? [`  ${propertyName(type)}: typeof ${names.get(type)!.out};`]
+        ? [{
+          before: "  ",
+          name: propertyName(type),
+          after: `: typeof ${names.get(type)!.out};`,
+          of: type,
+        }]
         : []
     ),
   ];

@@ -78,5 +78,6 @@ test("each symbol, type and member has its place", () => {
     "cart_most: cart_most",
     "a_function_whose_line_is_too_long_for_one: a_function_whose_line_is_too_long_for_one",
     "total: total",
+    "Cart: Cart",
   ]);
 });
