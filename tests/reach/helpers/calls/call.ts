@@ -106,7 +106,9 @@ function tryCalls(
       const args = choose(options, variant);
       const result = call(symbol)(...args);
       const all = type.results.length > 1 ? result as unknown[] : [result];
-      for (const [i, one] of type.results.entries()) values.keep(one, all[i]);
+      for (const [i, one] of type.results.entries()) {
+        values.keep(one, all[i], symbol);
+      }
       const [only, other] = type.results;
       if (only !== undefined && other === undefined) {
         if (!known.deadly[symbol]?.includes(MAKING)) {
@@ -123,7 +125,7 @@ function tryCalls(
     } catch (error) {
       how = endingOf(error);
       if (error instanceof PluginError) {
-        values.keep({ kind: "basic", name: "any" }, error.data);
+        values.keep({ kind: "basic", name: "any" }, error.data, symbol);
       }
       if (how === "refused") console.error(symbol, String(error));
     }
@@ -156,7 +158,7 @@ for (const [name, definition] of Object.entries(manifest.symbols)) {
     const variable = (plugin.lookup as unknown as (name: string) => {
       value: unknown;
     })(name);
-    values.keep(parseType(definition.type), variable.value);
+    values.keep(parseType(definition.type), variable.value, name);
   } catch {
     // What it holds is not asked for here.
   }

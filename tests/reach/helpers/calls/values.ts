@@ -11,7 +11,7 @@ import type {
 } from "../../../../ffi/manifest/manifest.ts";
 import { parseType } from "../../../../ffi/notation/parse_type.ts";
 import type { FunctionType, Type } from "../../../../ffi/notation/type.ts";
-import { isNativeObject, stateOf } from "../../../../ffi/object/object.ts";
+import { KeptObjects } from "./kept_objects.ts";
 
 /** Texts of the kinds that ordinary packages read. */
 const TEXTS = [
@@ -103,8 +103,7 @@ export class Values {
   triesMore = false;
   readonly #types: Manifest["types"];
   readonly #symbols: Manifest["symbols"];
-  /** Objects by their class, the newest last. */
-  readonly #objects = new Map<string, unknown[]>();
+  readonly #objects = new KeptObjects();
   /** Values that functions gave, by their types. */
   readonly #given = new Map<string, unknown[]>();
   readonly #construct: (symbol: string) => unknown;
@@ -153,28 +152,32 @@ export class Values {
       this.of(type).length === 0;
   }
 
-  /** Keeps what a function gave, for others. */
-  keep(type: Type, value: unknown): void {
+  /**
+   * Keeps what a function gave, for others.
+   *
+   * @param by The function.
+   */
+  keep(type: Type, value: unknown, by: string): void {
     if (value === null || value === undefined) return;
     switch (type.kind) {
       case "optional":
-        return this.keep(type.of, value);
+        return this.keep(type.of, value, by);
       case "slice":
         for (const one of [...value as Iterable<unknown>].slice(0, 3)) {
-          this.keep(type.of, one);
+          this.keep(type.of, one, by);
         }
         return;
       case "map":
         return;
       case "basic":
-        if (type.name === "any") return this.#keepAny(value);
+        if (type.name === "any") return this.#keepAny(value, by);
         if (type.name === "bytes") return this.#keepBytes(value as Uint8Array);
         if (type.name === "string") put(this.#given, type.name, value);
         return;
       case "named": {
         const definition = this.#types[type.name];
         if (definition?.kind === "class") {
-          this.#putObject(this.#classOf(value) ?? type.name, value);
+          this.#putObject(this.#classOf(value) ?? type.name, value, by);
         } else if (definition?.kind === "variant") {
           put(this.#given, type.name, value);
         } else if (definition?.kind === "record") {
@@ -183,6 +186,7 @@ export class Values {
             this.keep(
               parseType(member.type),
               (value as Record<string, unknown>)[member.name],
+              by,
             );
           }
         }
@@ -197,16 +201,13 @@ export class Values {
     put(this.#given, "bytes", value, LENGTHS);
   }
 
-  /** Keeps an object, and as many before it as are tried; none that was given away. */
-  #putObject(name: string, value: unknown): void {
-    const alive = (this.#objects.get(name) ?? []).filter(isAlive);
-    const most = this.triesMore ? MANY : KEPT;
-    this.#objects.set(name, [...alive.slice(1 - most), value]);
+  #putObject(name: string, value: unknown, by: string): void {
+    this.#objects.put(name, value, by, this.triesMore ? MANY : KEPT);
   }
 
-  #keepAny(value: unknown): void {
+  #keepAny(value: unknown, by: string): void {
     const name = this.#classOf(value);
-    if (name !== undefined) this.#putObject(name, value);
+    if (name !== undefined) this.#putObject(name, value, by);
   }
 
   /** The class of an object, as the manifest calls it. */
@@ -304,7 +305,7 @@ export class Values {
           1,
           "a",
           ...depth < 2 ? [["a", 1], { a: 1 }] : [],
-          ...[...this.#objects.values()].map((all) => all[0]),
+          ...this.#objects.each(),
           null,
         ];
       default:
@@ -394,8 +395,7 @@ export class Values {
     const values: unknown[] = [];
     for (const one of [name, ...accepts]) {
       values.push(
-        ...(this.#objects.get(one) ?? []).filter(isAlive)
-          .slice(this.triesMore ? 0 : -3),
+        ...this.#objects.of(one).slice(this.triesMore ? 0 : -3),
       );
       const make = this.#makers.get(one);
       if (make !== undefined) values.push(...made(make));
@@ -451,11 +451,6 @@ export class Values {
     const type = parseType(definition.type);
     return type.kind === "function" ? type.params : [];
   }
-}
-
-/** Whether an object has not been given away. */
-function isAlive(value: unknown): boolean {
-  return !isNativeObject(value) || stateOf(value).life === "alive";
 }
 
 /** What a call gives now, if it does. */
