@@ -13,8 +13,9 @@ import plugin_strings "strings"
 import plugin_time "time"
 import plugin_unicode "unicode"
 
-// plugin_named_type gives the type that the packages export under a name; nil for none.
-var plugin_named_type = func(name string) plugin_reflect.Type { return nil }
+// plugin_named_type gives the type that the packages export under a name; nil for none,
+// and an error where several have it.
+var plugin_named_type = func(name string) (plugin_reflect.Type, error) { return nil, nil }
 
 // plugin_known_types are those with names that every Go knows.
 var plugin_known_types = map[string]plugin_reflect.Type{
@@ -217,8 +218,8 @@ func (text *plugin_type_text) named(name string) (plugin_reflect.Type, error) {
 		name += plugin_strings.Replace(text.rest[:end], " ", "", -1)
 		text.rest = text.rest[end:]
 	}
-	if t := plugin_named_type(name); t != nil {
-		return t, nil
+	if t, err := plugin_named_type(name); t != nil || err != nil {
+		return t, err
 	}
 	if t := plugin_known_types[name]; t != nil {
 		return t, nil

@@ -63,37 +63,7 @@ func (d *describer) typeNames() string {
 	if d.classNames[typedName] == nil {
 		return ""
 	}
-	spelled := map[string]string{} // how a wrapper writes each
-	add := func(t types.Type) {
-		spelling, reason := d.spell(t)
-		if reason != "" {
-			return
-		}
-		short := types.TypeString(t, func(p *types.Package) string { return p.Name() })
-		spelled[strings.ReplaceAll(short, " ", "")] = spelling
-		if len(d.all) == 1 {
-			short = types.TypeString(t, func(p *types.Package) string {
-				if p == d.all[0] {
-					return ""
-				}
-				return p.Name()
-			})
-			spelled[strings.ReplaceAll(short, " ", "")] = spelling
-		}
-	}
-	for _, one := range d.codecs {
-		if one.marked && one.named != nil {
-			add(one.named)
-		}
-	}
-	for _, one := range d.classes {
-		if one == nil || !one.used {
-			continue
-		}
-		if named, ok := one.t.(*types.Named); ok {
-			add(named)
-		}
-	}
+	own, others := called{}, called{}
 	for _, pkg := range d.all {
 		for _, name := range pkg.Scope().Names() {
 			object, ok := pkg.Scope().Lookup(name).(*types.TypeName)
@@ -101,23 +71,83 @@ func (d *describer) typeNames() string {
 				continue
 			}
 			if named, ok := unalias(object.Type()).(*types.Named); ok && named.TypeParams().Len() == named.TypeArgs().Len() {
-				add(named)
+				d.call(own, named)
 			}
 		}
 	}
+	for _, one := range d.codecs {
+		if one.marked && one.named != nil {
+			d.call(others, one.named)
+		}
+	}
+	for _, one := range d.classes {
+		if one == nil || !one.used {
+			continue
+		}
+		if named, ok := one.t.(*types.Named); ok {
+			d.call(others, named)
+		}
+	}
+	for name, all := range others {
+		if own[name] == nil {
+			own[name] = all
+		}
+	}
 	names := []string{}
-	for name := range spelled {
+	for name := range own {
 		names = append(names, name)
 	}
 	sort.Strings(names)
 	cases := ""
 	for _, name := range names {
-		cases += fmt.Sprintf("\t\tcase %s:\n\t\t\treturn plugin_reflect.TypeOf((*%s)(nil)).Elem()\n", strconv.Quote(name), spelled[name])
+		cases += fmt.Sprintf("\t\tcase %s:\n\t\t\treturn %s\n", strconv.Quote(name), typeOf(own[name]))
 	}
 	if cases == "" {
 		return ""
 	}
-	return "\nfunc init() {\n\tplugin_named_type = func(name string) plugin_reflect.Type {\n\t\tswitch name {\n" + cases + "\t\t}\n\t\treturn nil\n\t}\n}\n"
+	return "\nfunc init() {\n\tplugin_named_type = func(name string) (plugin_reflect.Type, error) {\n\t\tswitch name {\n" + cases + "\t\t}\n\t\treturn nil, nil\n\t}\n}\n"
+}
+
+// called is how a wrapper writes types, by what they are called in a text and then by
+// their paths: packages may share a name.
+type called map[string]map[string]string
+
+// call adds what a type is called.
+func (d *describer) call(all called, t *types.Named) {
+	spelling, reason := d.spell(t)
+	if reason != "" {
+		return
+	}
+	add := func(qualifier types.Qualifier) {
+		name := strings.ReplaceAll(types.TypeString(t, qualifier), " ", "")
+		if all[name] == nil {
+			all[name] = map[string]string{}
+		}
+		all[name][types.TypeString(t, nil)] = spelling
+	}
+	add((*types.Package).Name)
+	if len(d.all) == 1 {
+		add(func(p *types.Package) string {
+			if p == d.all[0] {
+				return ""
+			}
+			return p.Name()
+		})
+	}
+}
+
+// typeOf is what a text gives that names one of some types: which, where there are
+// several, it does not tell.
+func typeOf(all map[string]string) string {
+	paths := []string{}
+	for path := range all {
+		paths = append(paths, path)
+	}
+	sort.Strings(paths)
+	if len(paths) > 1 {
+		return fmt.Sprintf("nil, plugin_fmt.Errorf(\"%%s are called so: let a function of Go make the value\", %s)", strconv.Quote(strings.Join(paths, " and ")))
+	}
+	return fmt.Sprintf("plugin_reflect.TypeOf((*%s)(nil)).Elem(), nil", all[paths[0]])
 }
 
 // isConstraint tells whether a type is one that nothing is of.

@@ -5,11 +5,20 @@
  * @module
  */
 
+import { mkdirSync, writeFileSync } from "node:fs";
 import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
+import { dirname, join } from "@std/path";
 import { PluginError } from "../../../../mod.ts";
+import { emptyDirectory } from "../../../helpers/fixture.ts";
 import { test } from "../../../helpers/test.ts";
 import { withSupport } from "../../../helpers/support.ts";
-import { openGo, WITH_GO } from "../../helpers/go_open.ts";
+import {
+  build,
+  GO_BREADTH,
+  opened,
+  openGo,
+  WITH_GO,
+} from "../../helpers/go_open.ts";
 
 await withSupport();
 
@@ -168,5 +177,43 @@ row(
     says("int8", 128, "wanted int8, got int");
     says("func()", 5, "wanted func(), got int");
     says("error", null, "nil has a type of its own");
+  },
+);
+
+test(
+  "Go: which of two packages of a name is meant is not guessed",
+  GO_BREADTH,
+  async () => {
+    const directory = emptyDirectory();
+    const files = {
+      "go.mod": "module own\n\ngo 1.18\n",
+      "a/store/store.go":
+        "package store\n\ntype Item struct{ A int }\ntype Only struct{ N int }\n",
+      "b/store/store.go": "package store\n\ntype Item struct{ B int }\n",
+      "own.go": `package own
+
+import (
+	"fmt"
+
+	as "own/a/store"
+	bs "own/b/store"
+)
+
+func Items() ([]as.Item, []bs.Item, []as.Only) { return nil, nil, nil }
+func Shown(v interface{}) string                 { return fmt.Sprintf("%+v", v) }
+`,
+    };
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(directory, name)), { recursive: true });
+      writeFileSync(join(directory, name), text);
+    }
+    const go: Loose = opened(await build(directory)).symbols;
+    using only = new go.typed("store.Only", { N: 1 });
+    assertEquals(go.Shown(only), "{N:1}");
+    assertThrows(
+      () => new go.typed("[]store.Item", []),
+      PluginError,
+      "own/a/store.Item and own/b/store.Item are called so: let a function of Go make the value",
+    );
   },
 );
