@@ -268,7 +268,8 @@ function wholeOfStd(type: Type & { kind: "std" }, own: CrateTypes): Whole {
       rust: `Option<${of.rust}>`,
       use: of.isSame
         ? SAME
-        : first.kind === "ref"
+        // What is made of a list or a map borrows from what lies in it.
+        : first.kind === "ref" || isCollection(first)
         ? (place) => `${place}.as_ref().map(|one| ${of.use("one")})`
         : (place) => `${place}.map(|one| ${of.use("one")})`,
       isSame: of.isSame,
@@ -334,6 +335,11 @@ function wholeOfStd(type: Type & { kind: "std" }, own: CrateTypes): Whole {
     };
   }
   return refuse(noStd(name));
+}
+
+function isCollection(type: Type): boolean {
+  return type.kind === "std" &&
+    (MAPS.has(type.name) || COLLECTIONS.has(type.name));
 }
 
 /** A pointer to a text or a list that it owns. Who takes whatever becomes one does not tell which is wanted. */

@@ -124,6 +124,7 @@ row("what is optional at the end may be left out", async (rust, manifest) => {
   using counter = new rust.Counter(5);
   assertEquals([counter.count_and(), counter.count_and(counter)], [1005n, 10n]);
   assertEquals(await rust.waited(), 7);
+  assertEquals([rust.found(["a"], { a: 5 }), rust.found(["a"])], [5, null]);
 });
 
 row("a function may be optional", (rust) => {
