@@ -105,10 +105,10 @@ export class TypesByTraits {
         ? []
         : [trait_bound.trait]
     );
-    const names = traits.map(({ path }) => lastOf(path));
+    const names = traits.map((trait) => this.#pathOf(trait).at(-1)!);
     const ofStd = traits.filter(({ id }) => this.#implementors.isOfAll(id));
     const has = (name: string) =>
-      ofStd.some(({ path }) => lastOf(path) === name);
+      ofStd.some((trait) => this.#pathOf(trait).at(-1) === name);
     if (has("Seek") || has("Read") && has("Write")) return READER;
     for (const trait of ofStd) {
       const known = this.#byTrait(trait, env, item);
@@ -124,6 +124,11 @@ export class TypesByTraits {
       : primitive("f64");
   }
 
+  /** Where a trait is. A crate may call it otherwise, `use std::error::Error as StdError`. */
+  #pathOf({ id, path }: TraitPath): readonly string[] {
+    return this.#doc.paths[id]?.path ?? path.split("::");
+  }
+
   #byTrait(
     trait: TraitPath,
     env: Map<string, Type>,
@@ -136,9 +141,9 @@ export class TypesByTraits {
     const of = told === undefined
       ? undefined
       : this.#resolver.resolve(told, env);
-    // A crate may call it otherwise, `use std::error::Error as StdError`.
-    const path = this.#doc.paths[trait.id]?.path ?? trait.path.split("::");
-    switch (path.at(-1)) {
+    const path = this.#pathOf(trait);
+    const name = path.at(-1)!;
+    switch (name) {
       case "AsMut":
       case "AsRef":
       case "Borrow":
@@ -155,7 +160,7 @@ export class TypesByTraits {
         if (of?.kind === "std" && of.name === "OsStr") {
           return std("OsString", "std::ffi::OsString");
         }
-        if (of === undefined || lastOf(trait.path).startsWith("As")) {
+        if (of === undefined || name.startsWith("As")) {
           return undefined;
         }
         return argument === undefined ? std("Box", "std::boxed::Box", of) : of;
@@ -197,7 +202,7 @@ export class TypesByTraits {
           ? this.of(known.constraint, env)
           : item;
         if (element === undefined) return undefined;
-        return lastOf(trait.path) === "Iterator"
+        return name === "Iterator"
           ? { kind: "iterator", of: element, isBoxed: false }
           : std("Vec", "std::vec::Vec", element);
       }

@@ -183,6 +183,7 @@ row("types of which traits are asked are chosen together", (rust) => {
 row("traits of std are known under other names", (rust) => {
   assertEquals(rust["renamed::told"]("bad"), "<bad>");
   assertEquals(rust["renamed::write_number"]("a", 5), "a5");
+  assertEquals(rust["renamed::sum"]([1, 2]), 3);
 });
 
 row("durations, dates and paths", (rust) => {
