@@ -14,11 +14,14 @@ import type {
 import { adapter } from "../runtime/runtime.ts";
 import { type BindTarget, symbolError } from "./bind_target.ts";
 
+/** A library, and what is bound of it. */
+type MappedLibrary = Pick<BindTarget, "path" | "name" | "library">;
+
 /** The library, with what the runtime throws while binding as an error of ours. */
 export class ErrorMappingLibrary implements NativeLibrary {
-  readonly #target: BindTarget;
+  readonly #target: MappedLibrary;
 
-  constructor(target: BindTarget) {
+  constructor(target: MappedLibrary) {
     this.#target = target;
   }
 

@@ -92,9 +92,8 @@ export class FrameAnswer {
   }
 
   #ask(target: bigint, made: bigint): bigint {
-    const { library, thunks } = this.#carrier;
-    const ask = library().bind(thunks.answer, ["u64", "u64"], "u64");
-    return BigInt.asUintN(64, BigInt(ask(target, made) as number | bigint));
+    const word = this.#carrier.answer()(target, made) as number | bigint;
+    return BigInt.asUintN(64, BigInt(word));
   }
 
   #wordOf(address: Address): bigint {

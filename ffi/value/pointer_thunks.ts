@@ -7,13 +7,15 @@
 
 import type { PointerThunks } from "../manifest/manifest.ts";
 import type { FunctionType } from "../notation/type.ts";
-import type { NativeLibrary } from "../runtime/adapter.ts";
+import type { NativeLibrary, RawFunction } from "../runtime/adapter.ts";
 
 /** The thunks of one type of functions, and where they lie. */
 export interface Carrier {
   readonly thunks: PointerThunks;
   /** The library that they lie in, loaded when it is first asked for. */
   readonly library: () => NativeLibrary;
+  /** Gives `thunks.answer`, bound when it is first asked for, and once: each binding stays. */
+  readonly answer: () => RawFunction;
 }
 
 /** Finds what carries one type of functions. */

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { writeFileSync } from "node:fs";
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "@std/path";
 import {
   assert,
@@ -24,7 +24,7 @@ import {
 import { jsCallbacks } from "../../../ffi/function/native_function.ts";
 import { trap } from "../../../ffi/function/trap.ts";
 import { emptyDirectory, library } from "../../helpers/fixture.ts";
-import { need } from "../../helpers/need.ts";
+import { need, RUNTIME, skip } from "../../helpers/need.ts";
 import { withSupport } from "../../helpers/support.ts";
 import { sharedLibrary } from "../../helpers/shared_library.ts";
 import { test } from "../../helpers/test.ts";
@@ -35,6 +35,12 @@ await withSupport();
 
 const C = need("cc");
 const byValue = async () => open(await library("by_value.c"));
+
+/** Thunks of a manifest, to be changed. */
+interface Changed {
+  thunk: { symbol: string };
+  answer: string;
+}
 
 interface Point {
   x: number;
@@ -282,6 +288,56 @@ test(
   },
 );
 
+test(
+  "of what makes such functions one binding serves all, as each stays",
+  RUNTIME === "Deno" ? C : skip("Deno loads a library for each binding"),
+  async () => {
+    const plugin = await typed();
+    const make = () => plugin.callback("(point) => point", (p) => p);
+    make()[Symbol.dispose]();
+    const { dlopen } = Deno;
+    let loaded = 0;
+    Deno.dlopen = (...what) => (loaded++, dlopen(...what));
+    try {
+      for (let i = 0; i < 20; i++) make()[Symbol.dispose]();
+    } finally {
+      Deno.dlopen = dlopen;
+    }
+    assertEquals(loaded, 0);
+  },
+);
+
+test(
+  "thunks that the library has not got are an error of ours",
+  C,
+  async () => {
+    const path = await library("by_value.c");
+    const copy = join(emptyDirectory(), "copy.so");
+    copyFileSync(path, copy);
+    const manifest = JSON.parse(readFileSync(`${path}.json`, "utf8"));
+    for (const one of Object.values<Changed>(manifest.pointers)) {
+      one.answer = one.thunk.symbol = "nowhere";
+    }
+    writeFileSync(`${copy}.json`, JSON.stringify(manifest));
+    const plugin = open(copy);
+    for (
+      const [type, act] of [
+        [
+          "(point) => point",
+          () => plugin.lookup("moved")((p: Point) => p, { x: 1, y: 2 }),
+        ],
+        ["(point) => f64", () => plugin.lookup("give_measure")(1)],
+      ] as const
+    ) {
+      const { code, message } = assertThrows(act, PluginError);
+      assertEquals([code, message], [
+        "wrong_library",
+        `Cannot look up "${type}" in "${copy}": the manifest describes it, but the library does not export "nowhere"; write the manifest anew`,
+      ]);
+    }
+  },
+);
+
 test("a handle that names types is one of its own plugin", C, async () => {
   const plugin = await byValue();
   const path = join(emptyDirectory(), "other.so");
@@ -375,7 +431,6 @@ for (const compiler of ["gcc", "clang"]) {
         "for which the library has no thunks; write them with: plugin emit --thunks",
       );
       const copy = join(emptyDirectory(), "copy.so");
-      const { copyFileSync } = await import("node:fs");
       copyFileSync(path, copy);
       await withCompiler(compiler, async () => {
         await succeedSilently(plugin("emit", copy, "--thunks"));
