@@ -15,6 +15,7 @@ import type {
   Space,
 } from "../runtime/adapter.ts";
 import { homeOf } from "../runtime/space.ts";
+import { freeKept } from "../handle/lent_memory.ts";
 import { addressAnywhere, addressIn, isPointer } from "../handle/pointer.ts";
 import { permitted } from "../runtime/permitted.ts";
 import { adapter } from "../runtime/runtime.ts";
@@ -75,7 +76,7 @@ export function makeJsCallback(
     distant: undefined as DistantCallback | undefined,
     base: NOWHERE,
     answer: undefined as FrameAnswer | undefined,
-    given: undefined as unknown,
+    given: undefined as unknown[] | undefined,
     twins: new Map<object, JsCallback>(),
     isKept: false,
     keep() {
@@ -123,7 +124,10 @@ export function makeJsCallback(
   const free = () => {
     callback.answer?.close();
     if (callback.distant?.close() === false) setTimeout(free, LEAVING);
-    else native.close();
+    else {
+      native.close();
+      freeKept(callback.given);
+    }
   };
   callbacksExist(adapter.stuck?.());
   callback.isReachable = native.isBehindC === true;

@@ -57,6 +57,7 @@ import type { JsCallback } from "../handle/callback_handle.ts";
 import {
   addressFor,
   addressKept,
+  freeKept,
   heldIn,
   isLost,
 } from "../handle/lent_memory.ts";
@@ -233,7 +234,7 @@ function framed(
       const held = heldIn(home);
       if (!write(view, given, held)) return false;
       adapter.store(displace(at(frame), offset), new Uint8Array(view.buffer));
-      callback.given = held;
+      replaceGiven(callback, held);
       return true;
     },
   };
@@ -254,9 +255,16 @@ function textKeeper(value: Value | undefined, home: Space | undefined) {
     const address = isPointer(given)
       ? addressFor(given, held)
       : bytes && addressKept(bytes, held);
-    callback.given = held;
+    if (address !== undefined) replaceGiven(callback, held);
     return address;
   };
+}
+
+/** What a function gives stays until it gives this. */
+function replaceGiven(callback: Entered, held: unknown[]): void {
+  const { given } = callback;
+  callback.given = held;
+  freeKept(given);
 }
 
 const encoder = new TextEncoder();

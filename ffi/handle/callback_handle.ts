@@ -42,7 +42,7 @@ export interface JsCallback {
   /** The calls that were given it and have not ended, the oldest first. */
   readonly holders: CallbackHolder[];
   /** What the plugin may use of what it gave last: the memory of a text. It stays until it gives something else. */
-  given: unknown;
+  given: unknown[] | undefined;
   /** How often it runs just now. */
   running: number;
   /** Whether something goes on calling it. */

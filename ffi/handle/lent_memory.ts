@@ -320,10 +320,19 @@ const abandoned = new FinalizationRegistry<() => void>((free) => free());
 
 /** What memory of another process points to: copies that stay as long as this does. */
 class KeptAway extends SentAway {
+  readonly #places: NativeBlock[] = [];
+
   protected override put(bytes: Uint8Array): NativeBlock {
     const place = super.put(bytes);
-    abandoned.register(this, place.free);
+    this.#places.push(place);
+    abandoned.register(this, place.free, this);
     return place;
+  }
+
+  /** Frees the copies before nobody has this any more. */
+  free(): void {
+    abandoned.unregister(this);
+    for (const place of this.#places.splice(0)) place.free();
   }
 }
 
@@ -401,6 +410,15 @@ export function heldFor(memory: ArrayBufferLike): unknown[] {
 /** The same for memory of a process; of this one without it. */
 export function heldIn(space: Space | undefined): unknown[] {
   return space === undefined ? [] : new KeptAway(space);
+}
+
+/**
+ * Frees what some memory has pointed to that nobody reads any more. Of this
+ * process the collector has it; of another nothing frees it while a loop runs
+ * that waits for nothing.
+ */
+export function freeKept(held: unknown[] | undefined): void {
+  if (held instanceof KeptAway) held.free();
 }
 
 /**

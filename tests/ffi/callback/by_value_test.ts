@@ -246,6 +246,26 @@ test("a text stays until the function gives another one", C, async () => {
   assertEquals(plugin.lookup("kept_name")(), "text 1".repeat(1000));
 });
 
+test(
+  "what a function gave is freed when it gives more, also in another process",
+  C,
+  async () => {
+    using plugin = open(await library("by_value.c"), {
+      isolated: { arena: 2 ** 24 },
+    });
+    const name = "x".repeat(2 ** 20);
+    const lengths = plugin.lookup("lengths");
+    // Nothing collects anything meanwhile.
+    assertEquals(lengths(() => name, 100), 100 * name.length);
+    const each = plugin.lookup("each");
+    assertEquals(each((c: object) => ({ ...c, name }), 100).name, name);
+    for (let i = 0; i < 50; i++) {
+      using handle = plugin.callback("(i32) => cstring", () => name);
+      assertEquals(lengths(handle, 1), name.length);
+    }
+  },
+);
+
 test("a function with a struct that is kept is called later", C, async () => {
   const plugin = await byValue();
   plugin.lookup("keep")(({ x, y }: Point) => x * y);
