@@ -330,12 +330,12 @@ export function structType(
   function sizeFor(
     given: unknown,
     entries: readonly [string, unknown][] | undefined,
-    { name, sizeFor }: OpenEnd,
+    end: OpenEnd,
   ): number {
     if (isStruct(given) && definitionOf(given) === definition) {
       return dataOf(given).byteLength;
     }
-    return sizeFor(entries?.find(([key]) => key === name)?.[1]);
+    return end.sizeFor(entries?.find(([key]) => key === end.name)?.[1]);
   }
 
   /** So much memory, from an address on. */

@@ -1,7 +1,8 @@
 /**
  * What else holds of the checkout's layout, beside who imports whom: what each
  * side may know of the other, who touches the disk, what gives functions their
- * bodies that are bound late, where tests and what they share lie, and that the lists of rooms and files are those of today.
+ * bodies that are bound late, where tests and what they share lie, and that the
+ * lists of rooms and files are those of today.
  *
  * Each rule gives what breaks it, and nothing where all is well.
  *

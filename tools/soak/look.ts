@@ -37,7 +37,7 @@ const collect: () => void = (() => {
   return runInNewContext("gc");
 })();
 
-export async function look(): Promise<Seen> {
+async function look(): Promise<Seen> {
   collect();
   // Who waits for the end of a process says so before it has gone itself.
   await setTimeout(20);

@@ -41,8 +41,8 @@ int first(void) { return room[0]; }`,
 test("a library that wants a stack for code is told what links it without", () => {
   const said =
     ": cannot enable executable stack as shared object requires: Invalid argument";
-  const detail = (needer: string) =>
-    `${needer} a stack that code may be run from, which no process is given once it runs; link it with -z noexecstack, or give its assembly a section .note.GNU-stack`;
+  const detail = (whoNeeds: string) =>
+    `${whoNeeds} a stack that code may be run from, which no process is given once it runs; link it with -z noexecstack, or give its assembly a section .note.GNU-stack`;
   assertEquals(whyRefused("/a/own.so", `/a/own.so${said}`), {
     code: "load_failed",
     detail: detail("it needs"),
