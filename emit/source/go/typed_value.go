@@ -58,7 +58,13 @@ func plugin_typed(name string, value interface{}) (interface{}, error) {
 }
 
 // plugin_type_text is what has not been read yet of the text of a type.
-type plugin_type_text struct{ rest string }
+type plugin_type_text struct {
+	rest  string
+	depth int // of types within each other
+}
+
+// plugin_type_depth is how many there may be: Go keeps each, with its whole text, for good.
+const plugin_type_depth = 100
 
 func (text *plugin_type_text) whole() (plugin_reflect.Type, error) {
 	t, err := text.read()
@@ -112,6 +118,11 @@ func (text *plugin_type_text) word() string {
 }
 
 func (text *plugin_type_text) read() (plugin_reflect.Type, error) {
+	if text.depth == plugin_type_depth {
+		return nil, plugin_fmt.Errorf("wanted at most %d types within each other", plugin_type_depth)
+	}
+	text.depth++
+	defer func() { text.depth-- }()
 	switch {
 	case text.take("*"):
 		return text.of(plugin_reflect.PtrTo)

@@ -177,6 +177,13 @@ row(
     says("int8", 128, "wanted int8, got int");
     says("func()", 5, "wanted func(), got int");
     says("error", null, "nil has a type of its own");
+    says(
+      "*".repeat(100) + "int",
+      1,
+      "wanted at most 100 types within each other",
+    );
+    using deepest = new go.typed("*".repeat(99) + "int", 1);
+    assertEquals(go.Kind(deepest), "*".repeat(99) + "int");
   },
 );
 
