@@ -14,13 +14,8 @@ import { layOutFrame } from "../../thunk/frame_layout.ts";
 import { FOR_CALL, type Incoming, type Term } from "./argument.ts";
 import { areOfTexts, boundsOf } from "./bounds.ts";
 import { HANDLE, type Slot, SPAN } from "./frame_value.ts";
-import {
-  asksForEver,
-  isForEver,
-  keptByArguments,
-  keptByResults,
-  type KeptPart,
-} from "./kept.ts";
+import { declaredKeeps, type Keeping, keepingOf, termOf } from "./keeping.ts";
+import type { Outgoing } from "./outgoing.ts";
 import type { OwnTypes, UsedHolder } from "./own_types.ts";
 import type { Resolver } from "./resolve_type.ts";
 import {
@@ -28,7 +23,6 @@ import {
   type Env,
   type FunctionType,
   lastOf,
-  partsOf,
   type Type,
   Uncrossable,
   UNIT,
@@ -84,6 +78,25 @@ export interface FrameField {
   readonly align: number;
 }
 
+/** What a call gives, and throws. */
+interface Gives {
+  /** What it gives where it throws nothing. */
+  readonly output: Type;
+  readonly error: Type | undefined;
+  readonly isResult: boolean;
+  /** The results that this is. */
+  readonly outs: ReturnType<typeof spread>;
+  /** The same, as they are given. */
+  readonly given: readonly Outgoing[];
+}
+
+/** What was lent for the call and is given again. */
+interface Back {
+  /** The variable that has it. */
+  readonly value: string;
+  readonly out: Outgoing;
+}
+
 /** Writes wrappers. */
 export class Wrapping {
   readonly #own: OwnTypes;
@@ -103,203 +116,109 @@ export class Wrapping {
    * @throws {Uncrossable} Why it cannot be.
    */
   wrap(wanted: FunctionToWrap): Wrapped {
-    const { function: { sig, header, generics } } = wanted;
+    const { function: { sig, header } } = wanted;
     if (header.is_unsafe) {
       throw new Uncrossable(
         "it is unsafe: what it asks of its caller cannot be checked",
       );
     }
-    const inputs = sig.inputs.map(([, type]) => type);
-    const env = this.#arguments.choose(
-      generics,
-      wanted.env,
-      sig.output,
-      inputs,
-    );
-    const of = (type: RustType) => this.#resolver.resolve(type, env);
-    const writers = writersOf(wanted.function);
-    const types = sig.inputs.map(([, type]): Type =>
-      writers.has(type)
-        ? { kind: "ref", isMutable: true, of: of(type) }
-        : of(type)
-    );
+    const { env, writers, types } = this.#typesOf(wanted);
     const params = types.map((type) => this.#own.inward.incoming(type));
-    const { output, error, isResult, outs, given } = this.#given(
-      sig.output === null ? UNIT : of(sig.output),
+    const gives = this.#given(
+      sig.output === null ? UNIT : this.#resolver.resolve(sig.output, env),
     );
-    const isGivenBorrows = params.some((param) => param.isGivenBorrows);
-    const isKeeping = isGivenBorrows || given.some(({ borrows }) => borrows);
-    const around = {
-      lifetimes: wanted.lifetimes ?? new Set<string>(),
-      borrowing: new Set(
-        [...env].flatMap(([name, type]) =>
-          name !== "Self" && canBorrow(type) ? [name] : []
-        ),
-      ),
-      aliasesIn: (type: RustType) => this.#resolver.aliasesIn(type),
-    };
-    const isObject = (type: Type) =>
-      type.kind === "own" && this.#own.isClass(type);
-    const byResults = () => keptByResults(wanted.function, types, around);
-    const borrowing = error !== undefined && canBorrow(error)
-      ? byResults()
-      : [];
-    // `told` in frame.rs tells it by its text, for which nothing need be kept.
-    const isText = borrowing.some((kept, i) =>
-      kept === "itself" && !isCopied(types[i]!)
-    );
-    const isErrorKeeping = !isText && borrowing.some(Boolean);
-    const borrows = isKeeping || isErrorKeeping;
-    const keeps = !borrows
-      ? []
-      : isGivenBorrows
-      ? types.map((type, i): KeptPart =>
-        canBorrow(type) &&
-          !asksForEver(sig.inputs[i]![1], generics, around)
-          ? "itself"
-          : undefined
-      )
-      : byResults();
-    const storing = keptByArguments(
-      wanted.function,
+    const keeping = keepingOf(
+      this.#own,
+      this.#resolver,
+      wanted,
+      env,
       types,
-      around,
-      keeps,
-      (type) => type.kind === "ref" && isObject(type.of),
+      params,
+      gives,
     );
-    /** Of other values what they hold is not told from themselves. */
-    const isApart = types.map((type) => {
-      const [held] = type.kind === "std" && type.name === "Option"
-        ? type.args
-        : [type];
-      return isObject(held?.kind === "ref" ? held.of : held!);
-    });
-    const terms = types.map((type, i): Term => {
-      const all = [keeps[i], ...storing.map(({ kept }) => kept[i])];
-      const isKept = all.includes("itself") ||
-        !isApart[i] && all.includes("what it keeps");
-      const isStoring = storing.some(({ holder }) => holder === i);
-      const isBrief = canBorrow(type) && !isKept && !isStoring &&
-        !all.includes("what it keeps");
-      return {
-        isKept,
-        inside: isBrief ? `'p${i}` : "'static",
-        isForEver: isForEver(
-          this.#resolver.withoutAlias(sig.inputs[i]![1]),
-        ),
-      };
-    });
+    const terms = types.map((type, i) =>
+      termOf(this.#resolver, sig.inputs[i]![1], type, i, keeping)
+    );
     // What a result borrows from is with that, and not here any more.
-    const backs = params.flatMap(({ back }, i) =>
+    const backs = params.flatMap(({ back }, i): Back[] =>
       back === undefined || terms[i]!.isKept
         ? []
         : [{ value: `p${i}_own`, out: this.#own.outward.outgoing(back) }]
     );
-    const results = [...given, ...backs.map(({ out }) => out)];
-    const takes = params.map((param, i) =>
-      (storing.length > 0 ? "let before = keeps.len(); " : "") +
-      taking(i, param.take(`frame.p${i}`, `p${i}`, terms[i]!)) +
-      storing.map(({ holder, kept }) =>
-        kept[i] === "itself" || kept[i] !== undefined && !isApart[i]
-          ? ` k${holder}.extend(keeps.since(before));`
-          : kept[i] === "what it keeps"
-          ? ` p${i}.inherit(&mut k${holder});`
-          : ""
-      ).join("") +
-      (keeps[i] === "what it keeps" && isApart[i]
-        ? ` p${i}.inherit(&mut keeps);`
-        : "")
-    );
+    const takes = params.map((param, i) => taken(param, i, terms[i]!, keeping));
     const values = params.map((param, i) => param.value(`p${i}`, terms[i]!));
-    const { made } = wanted.function;
-    let call = made === undefined
-      ? `${withLifetime(wanted.path, "'_")}${
-        this.#turbofish(wanted.function, env, writers)
-      }(${values.join(", ")})`
-      : `${wanted.path} { ${
-        made.map((name, i) => `${name}: ${values[i]}`).join(", ")
-      } }`;
-    if (header.is_async) call = `frame::wait(${call})`;
-    const own = outs.parts.length;
-    const gives = [
-      ...own === 1
-        ? [this.#single(types[0], output, results[0]!.give("r"))]
-        : results.slice(0, own).map((result, i) =>
-          `frame.r${i} = ${result.give(outs.at(i))};`
-        ),
-      ...backs.map(({ value, out }, i) =>
-        `frame.r${own + i} = ${out.give(value)};`
-      ),
-    ];
+    const call = this.#callOf(wanted, values, env, writers);
     const body = [
       ...wanted.of === undefined ? [] : [`type Of = ${wanted.of};`],
-      ...borrows || storing.length > 0
-        ? ["let mut keeps = object::Keeps::default();"]
-        : [],
-      ...storing.map(({ holder }) =>
-        `let mut k${holder} = object::Keeps::default();`
-      ),
+      ...declaredKeeps(keeping),
       ...takes,
-      ...storing.map(({ holder }) =>
-        taking(holder, `p${holder}.store(k${holder})?;`)
-      ),
-      ...params.flatMap((written, i) =>
-        params.flatMap((other, j) =>
-          !written.isWritten || other.element === undefined || i === j ||
-            other.isWritten && j < i
-            ? []
-            : [
-              taking(
-                j,
-                `frame::apart(frame.p${i}, size_of::<${written.element}>(), frame.p${j}, size_of::<${other.element}>())?;`,
-              ),
-            ]
-        )
-      ),
-      `let r = ${
-        !isResult
-          ? call
-          : `tried!(${call}${
-            isText ? ", text" : isErrorKeeping ? ", keeps" : ""
-          })`
-      };`,
-      ...own === 0 ? ["let () = r;"] : [],
-      ...isKeeping ? [KEEPING, ...gives] : gives,
+      ...stored(keeping),
+      ...checkedApart(params),
+      `let r = ${gives.isResult ? `tried!(${call}${keeping.ofError})` : call};`,
+      ...gives.given.length === 0 ? ["let () = r;"] : [],
+      ...keeping.isOfResults ? [KEEPING] : [],
+      ...this.#givesOf(types, gives, backs),
     ];
-    const names = sig.inputs.map(([name], i) => paramName(name, i));
-    const those = (isOne: (param: Incoming) => boolean | undefined) =>
-      names.filter((_, i) => isOne(params[i]!));
-    const nonnull = those(({ isNonnull }) => isNonnull);
-    // An `Option` at the end is left out, as JavaScript has it.
-    const required = 1 +
-      types.findLastIndex((type, i) =>
-        !isOption(type) || !/^(?:\?|closure<)/.test(params[i]!.notation)
-      );
-    const written = those(({ isWritten }) => isWritten);
-    const texts = names.filter((_, i) =>
-      params[i]!.notation === "bytes" &&
-      areOfTexts(sig.inputs[i]![1], generics)
-    );
     const wrapped = this.print(
       wanted.name,
       params.map(partOf),
-      results.map(partOf),
+      [...gives.given, ...backs.map(({ out }) => out)].map(partOf),
       body,
-      {
-        params: names,
-        ...nonnull.length > 0 ? { nonnull } : {},
-        ...required < params.length ? { required } : {},
-        ...written.length > 0 ? { written } : {},
-        ...texts.length > 0 ? { texts } : {},
-        ...header.is_async ? { annotations: { nonblocking: true } } : {},
-        ...docOf(wanted.docs),
-      },
+      saidOf(wanted, types, params),
     );
     return { ...wrapped, calls: wanted.function };
   }
 
+  /** What the types of a function stand for: its parameters, and the arguments. */
+  #typesOf({ function: of, env: around }: FunctionToWrap) {
+    const { sig, generics } = of;
+    const inputs = sig.inputs.map(([, type]) => type);
+    const env = this.#arguments.choose(generics, around, sig.output, inputs);
+    const writers = writersOf(of);
+    const types = inputs.map((type): Type => {
+      const resolved = this.#resolver.resolve(type, env);
+      return writers.has(type)
+        ? { kind: "ref", isMutable: true, of: resolved }
+        : resolved;
+    });
+    return { env, writers, types };
+  }
+
+  /** The call in Rust, or what makes a value of its fields. */
+  #callOf(
+    { path, function: of }: FunctionToWrap,
+    values: readonly string[],
+    env: Env,
+    writers: ReadonlySet<RustType>,
+  ): string {
+    const call = of.made === undefined
+      ? `${withLifetime(path, "'_")}${this.#turbofish(of, env, writers)}(${
+        values.join(", ")
+      })`
+      : `${path} { ${
+        of.made.map((name, i) => `${name}: ${values[i]}`).join(", ")
+      } }`;
+    return of.header.is_async ? `frame::wait(${call})` : call;
+  }
+
+  /** The statements that leave the results in the frame, and behind them what was lent. */
+  #givesOf(
+    types: readonly Type[],
+    { output, outs, given }: Gives,
+    backs: readonly Back[],
+  ): string[] {
+    return [
+      ...given.length === 1
+        ? [this.#single(types[0], output, given[0]!.give("r"))]
+        : given.map((result, i) => `frame.r${i} = ${result.give(outs.at(i))};`),
+      ...backs.map(({ value, out }, i) =>
+        `frame.r${given.length + i} = ${out.give(value)};`
+      ),
+    ];
+  }
+
   /** What a call gives, and throws. */
-  #given(whole: Type) {
+  #given(whole: Type): Gives {
     let output = whole;
     let error: Type | undefined;
     const isResult = output.kind === "std" && output.name === "Result";
@@ -496,6 +415,82 @@ ${body.map((line) => `        ${line}\n`).join("")}        Ok(())
   }
 }
 
+/** The statements that take the argument at `i`, and say who keeps it. */
+function taken(
+  param: Incoming,
+  i: number,
+  term: Term,
+  { keeps, storing, isApart }: Keeping,
+): string {
+  const before = storing.length > 0 ? "let before = keeps.len(); " : "";
+  const byObjects = storing.map(({ holder, kept }) =>
+    kept[i] === "itself" || kept[i] !== undefined && !isApart[i]
+      ? ` k${holder}.extend(keeps.since(before));`
+      : kept[i] === "what it keeps"
+      ? ` p${i}.inherit(&mut k${holder});`
+      : ""
+  ).join("");
+  const byResults = keeps[i] === "what it keeps" && isApart[i]
+    ? ` p${i}.inherit(&mut keeps);`
+    : "";
+  const take = taking(i, param.take(`frame.p${i}`, `p${i}`, term));
+  return before + take + byObjects + byResults;
+}
+
+/** The statements that give each object what it keeps. */
+function stored({ storing }: Keeping): string[] {
+  return storing.map(({ holder }) =>
+    taking(holder, `p${holder}.store(k${holder})?;`)
+  );
+}
+
+/** The statements that refuse memory which is written and given besides. */
+function checkedApart(params: readonly Incoming[]): string[] {
+  return params.flatMap((written, i) =>
+    params.flatMap((other, j) =>
+      !written.isWritten || other.element === undefined || i === j ||
+        other.isWritten && j < i
+        ? []
+        : [
+          taking(
+            j,
+            `frame::apart(frame.p${i}, size_of::<${written.element}>(), frame.p${j}, size_of::<${other.element}>())?;`,
+          ),
+        ]
+    )
+  );
+}
+
+/** What the definition of a function says beside its type. */
+function saidOf(
+  { function: { sig, header, generics }, docs }: FunctionToWrap,
+  types: readonly Type[],
+  params: readonly Incoming[],
+): Parameters<Wrapping["print"]>[4] {
+  const names = sig.inputs.map(([name], i) => paramName(name, i));
+  const those = (isOne: (param: Incoming, i: number) => boolean | undefined) =>
+    names.filter((_, i) => isOne(params[i]!, i));
+  const nonnull = those(({ isNonnull }) => isNonnull);
+  // An `Option` at the end is left out, as JavaScript has it.
+  const required = 1 +
+    types.findLastIndex((type, i) =>
+      !isOption(type) || !/^(?:\?|closure<)/.test(params[i]!.notation)
+    );
+  const written = those(({ isWritten }) => isWritten);
+  const texts = those(({ notation }, i) =>
+    notation === "bytes" && areOfTexts(sig.inputs[i]![1], generics)
+  );
+  return {
+    params: names,
+    ...nonnull.length > 0 ? { nonnull } : {},
+    ...required < params.length ? { required } : {},
+    ...written.length > 0 ? { written } : {},
+    ...texts.length > 0 ? { texts } : {},
+    ...header.is_async ? { annotations: { nonblocking: true } } : {},
+    ...docOf(docs),
+  };
+}
+
 /** How an object is held while it is called, by its trait. */
 const HOLDS: Readonly<Record<string, string>> = {
   Fn: "Shared",
@@ -520,14 +515,6 @@ function writersOf({ sig, generics }: FunctionItem): Set<RustType> {
         : impl_trait !== undefined && isWriter(impl_trait)
     ),
   );
-}
-
-/** Whether what is kept of an argument is a copy, which nobody else has. */
-function isCopied(type: Type): boolean {
-  return type.kind === "ref"
-    ? !type.isMutable && isCopied(type.of)
-    : type.kind !== "own" && type.kind !== "dyn" &&
-      partsOf(type).every(isCopied);
 }
 
 function isOption(type: Type): boolean {
