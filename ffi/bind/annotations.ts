@@ -36,7 +36,7 @@ export interface ParamConstraints {
   readonly threads: ReadonlySet<number>;
   /** How much memory those must have that have a length. */
   readonly rooms: ReadonlyMap<number, SizeRequirement>;
-  /** How many must be given. */
+  /** How many must be given; without end where all must, those of a call with `...` too. */
   readonly required: number;
 }
 
@@ -112,7 +112,7 @@ export function paramConstraintsOf(
       }),
     );
   }
-  const { required = types.length } = definition;
+  const { required = Infinity } = definition;
   for (let index = required; index < types.length; index++) {
     if (!/^(?:optional|closure)$/.test(types[index]!.kind)) {
       throw wrong("it does not require", index);
