@@ -9,6 +9,7 @@ import {
   exists,
   isDirectory,
   isFile,
+  removeIfThere,
   system,
 } from "../../ffi/system/system.ts";
 import { EmitError } from "../error.ts";
@@ -167,14 +168,6 @@ function assertWritable(path: string): void {
 
 function isLibrary(path: string): boolean {
   return isFile(path) && formatBy(magicOf(beginningOf(path, 4))) !== undefined;
-}
-
-function removeIfThere(path: string): void {
-  try {
-    system.remove(path);
-  } catch {
-    // It was not even there.
-  }
 }
 
 function notWritten(path: string, why: string, cause?: unknown): EmitError {

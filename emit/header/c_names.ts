@@ -21,9 +21,7 @@ import {
   prelude,
   setLines,
 } from "./compile_header.ts";
-
-/** Why a type cannot be written, as a clause. */
-export class Unwritable extends Error {}
+import { Unwritable } from "../thunk/unwritable.ts";
 
 const WORDS: { readonly [name in BasicName]?: string } = {
   bool: "_Bool",

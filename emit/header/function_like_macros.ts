@@ -20,7 +20,8 @@ import { closing, type Token, tokens } from "../csource/tokens.ts";
 import { describePointees } from "../describe/pointees.ts";
 import type { Description } from "../describe/description.ts";
 import { readLibrary } from "../image/library_file.ts";
-import { cNameOf, type CNames, cNamesOf, Unwritable } from "./c_names.ts";
+import { cNameOf, type CNames, cNamesOf } from "./c_names.ts";
+import { Unwritable } from "../thunk/unwritable.ts";
 import {
   atFault,
   briefly,

@@ -29,7 +29,8 @@ import { EmitError } from "../error.ts";
 import { neededByFunctions, weaken } from "../image/elf_object.ts";
 import { neededByMachFunctions } from "../image/macho_object.ts";
 import type { Image } from "../image/image.ts";
-import { cNameOf, type CNames, cNamesOf, Unwritable } from "./c_names.ts";
+import { cNameOf, type CNames, cNamesOf } from "./c_names.ts";
+import { Unwritable } from "../thunk/unwritable.ts";
 import {
   briefly,
   ccWithAllErrors,

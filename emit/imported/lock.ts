@@ -7,7 +7,12 @@
  * @module
  */
 
-import { statusAt, system, textAt } from "../../ffi/system/system.ts";
+import {
+  removeIfThere,
+  statusAt,
+  system,
+  textAt,
+} from "../../ffi/system/system.ts";
 import { nodeModule } from "../../ffi/system/node_system.ts";
 import { stampOf } from "../../ffi/system/same_file.ts";
 import {
@@ -84,12 +89,4 @@ async function take(path: string): Promise<string> {
 
 function isTaken(error: unknown): boolean {
   return (error as { code?: string }).code === "EEXIST";
-}
-
-function removeIfThere(path: string): void {
-  try {
-    system.remove(path);
-  } catch {
-    // Another one was faster.
-  }
 }

@@ -17,7 +17,8 @@ import {
 } from "../../ffi/notation/type.ts";
 import type { Description } from "../describe/description.ts";
 import { EmitError } from "../error.ts";
-import { type CTypes, Unwritable } from "./ctypes.ts";
+import type { CTypes } from "./ctypes.ts";
+import { Unwritable } from "./unwritable.ts";
 import { declarator } from "./declare.ts";
 
 /** A signature that was asked for. */

@@ -18,9 +18,7 @@ import type { BasicName, Type } from "../../ffi/notation/type.ts";
 import { withBitRuns } from "./bit_runs.ts";
 import { type CType, declare, prove } from "./declare.ts";
 import { type Body, type Layout, layOut } from "./layout.ts";
-
-/** Why a type cannot be written, as a clause. */
-export class Unwritable extends Error {}
+import { Unwritable } from "./unwritable.ts";
 
 /** Largest value that a thunk moves; it lies on the stack twice. */
 export const MAX_VALUE_SIZE = 2 ** 18;

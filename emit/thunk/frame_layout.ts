@@ -10,7 +10,7 @@ import {
   inSequence,
   roundUp,
 } from "../../ffi/notation/sequence.ts";
-import { Unwritable } from "./ctypes.ts";
+import { Unwritable } from "./unwritable.ts";
 
 /** What a frame holds beside parameters and results. */
 export interface Extras {

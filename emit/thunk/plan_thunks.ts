@@ -27,13 +27,14 @@ import {
   isVariadic,
   readSignatures,
 } from "./call_signatures.ts";
-import { CTypes, Unwritable } from "./ctypes.ts";
+import { CTypes } from "./ctypes.ts";
 import type { CType } from "./declare.ts";
 import { layOutFrame } from "./frame_layout.ts";
 import { hasComposite } from "./composite_values.ts";
 import { pointerTypes } from "./pointer_types.ts";
 import { isReferable, printThunks, type ThunkSource } from "./print_c.ts";
 import { hasMore } from "./thunk_need.ts";
+import { Unwritable } from "./unwritable.ts";
 
 /** What a command may say of thunks. */
 export interface ThunkOptions {

@@ -139,6 +139,15 @@ export function isFile(path: string): boolean {
   }
 }
 
+/** Removes a file where there is one that may be removed. */
+export function removeIfThere(path: string): void {
+  try {
+    system.remove(path);
+  } catch {
+    // It is not there, or another one was faster.
+  }
+}
+
 /** The names in a directory; none where there is none that may be listed. */
 export function namesAt(path: string): string[] {
   try {

@@ -20,7 +20,7 @@ import {
   symbolOf,
 } from "./package.ts";
 import { type Extras, layOutFrame } from "../../thunk/frame_layout.ts";
-import { Unwritable } from "../../thunk/ctypes.ts";
+import { Unwritable } from "../../thunk/unwritable.ts";
 import { callsBack, Slots } from "./frame_slots.ts";
 import type { Description } from "../../describe/description.ts";
 
