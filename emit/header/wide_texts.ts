@@ -21,17 +21,21 @@ export function wideTextsIn(
   macros: ReadonlyMap<string, Macro>,
 ): ReadonlySet<string> {
   const wide = new Set<string>();
-  const others = new Map<string, readonly string[]>();
+  const users = new Map<string, string[]>();
   for (const [name, { body, params }] of macros) {
     if (body.match(PREFIX)?.some((prefix) => !params?.includes(prefix))) {
       wide.add(name);
-    } else others.set(name, body.match(/[A-Za-z_]\w*/g) ?? []);
-  }
-  for (let before = 0; before < wide.size;) {
-    before = wide.size;
-    for (const [name, words] of others) {
-      if (words.some((word) => wide.has(word))) wide.add(name);
+      continue;
     }
+    for (const word of body.match(/[A-Za-z_]\w*/g) ?? []) {
+      const known = users.get(word);
+      if (known === undefined) users.set(word, [name]);
+      else known.push(name);
+    }
+  }
+  // A set is walked through to its end, with what is added on the way.
+  for (const name of wide) {
+    for (const user of users.get(name) ?? []) wide.add(user);
   }
   return wide;
 }

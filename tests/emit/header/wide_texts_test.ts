@@ -1,9 +1,10 @@
 /** Texts in wide characters are constants as others are, and arrays of such characters are none. */
 import { readFileSync } from "node:fs";
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { open } from "../../../mod.ts";
 import { need } from "../../helpers/need.ts";
 import { test } from "../../helpers/test.ts";
+import { wideTextsIn } from "../../../emit/header/wide_texts.ts";
 import { describeByHeader } from "../helpers/headers.ts";
 
 const TEXTS = {
@@ -77,3 +78,24 @@ for (const cc of ["gcc", "clang"]) {
     assertEquals(characters(TEXT_UTF32), 6);
   });
 }
+
+/** Chained macros, each of which stands before the one that it names. */
+const CHAINED = 20_000;
+
+test("a macro leads to a wide text through any number of others, in no time", () => {
+  const macros = new Map(
+    Array.from({ length: CHAINED }, (_, index) => [
+      `M${index}`,
+      {
+        params: undefined,
+        body: index === CHAINED - 1 ? `L"end"` : `M${index + 1}`,
+        isOwn: true,
+      },
+    ]),
+  );
+  macros.set("OTHER", { params: undefined, body: "(M - 1)", isOwn: true });
+  const before = performance.now();
+  assertEquals(wideTextsIn(macros).size, CHAINED);
+  // One after the other, as a pass for each, they took a minute.
+  assert(performance.now() - before < 5000);
+});
