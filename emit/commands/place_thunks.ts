@@ -21,13 +21,15 @@ import type { Workspace } from "../toolchain/workspace.ts";
 const planning = () => import("../thunk/plan_thunks.ts");
 const compiling = () => import("../thunk/compile_thunks.ts");
 
-/** What became of the functions that need thunks. */
+/** What became of the functions, and the pointers to some, that need thunks. */
 export interface ThunkSummary {
   /** How many thunks there are, or would be. */
   readonly count: number;
+  /** How many of them are of types of pointers to functions. */
+  readonly pointers: number;
   /** Where they lie; `"none"` where they were not asked for. */
   readonly place: "linked" | "companion" | "none";
-  /** Functions that cannot have one, and why. */
+  /** Functions, and types of pointers to some, that cannot have one, and why. */
   readonly refused: Readonly<Record<string, string>>;
 }
 
@@ -69,7 +71,13 @@ export interface ThunkRequest {
  * @param description What the library exports.
  */
 export function asItIs(description: Description): Thunked {
-  return { description, summary: { count: 0, place: "none", refused: {} } };
+  const summary = {
+    count: 0,
+    pointers: 0,
+    place: "none",
+    refused: {},
+  } as const;
+  return { description, summary };
 }
 
 /**
@@ -93,7 +101,7 @@ export function companionName(library: string): string {
 }
 
 /**
- * Says how many functions need thunks, and makes none.
+ * Says how many functions and pointers need thunks, and makes none.
  *
  * @param description What the library exports.
  * @param image The library.
@@ -106,8 +114,14 @@ export async function withoutThunks(
   if (!needsThunk(description)) return asItIs(description);
   const { planThunks } = await planning();
   const none = { signatures: [], errno: [] };
-  const { count, refused } = planThunks(description, image, none, "companion");
-  return { description, summary: { count, place: "none", refused } };
+  const { count, pointers, refused } = planThunks(
+    description,
+    image,
+    none,
+    "companion",
+  );
+  const summary = { count, pointers, place: "none", refused } as const;
+  return { description, summary };
 }
 
 /**
@@ -121,8 +135,13 @@ export async function thunksBeside(request: ThunkRequest): Promise<Thunked> {
   const { image, name, options, work, target } = request;
   const { planThunks } = await planning();
   const plan = planThunks(request.description, image, options, "companion");
-  const { description, source, count, refused } = plan;
-  const summary: ThunkSummary = { count, place: "companion", refused };
+  const { description, source, count, pointers, refused } = plan;
+  const summary: ThunkSummary = {
+    count,
+    pointers,
+    place: "companion",
+    refused,
+  };
   const { objects = [], links = [] } = description.wrappers ?? {};
   if (source === undefined && objects.length === 0) {
     return { description, summary };
@@ -157,8 +176,8 @@ export async function thunksInside(
   const { image, options, work, target } = request;
   const { planThunks } = await planning();
   const plan = planThunks(request.description, image, options, "linked");
-  const { description, source, count, refused } = plan;
-  const summary: ThunkSummary = { count, place: "linked", refused };
+  const { description, source, count, pointers, refused } = plan;
+  const summary: ThunkSummary = { count, pointers, place: "linked", refused };
   if (source === undefined) return { description, summary };
   const { compileThunks } = await compiling();
   const object = await compileThunks(source, work.directory, flags, target);

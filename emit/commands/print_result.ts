@@ -32,7 +32,7 @@ export interface Report {
   readonly headers?: HeaderDefinitions | undefined;
   /** Headers that were not named, and the options that name them all. */
   readonly others?: OtherHeaders | undefined;
-  /** What became of the functions that need thunks. */
+  /** What became of what needs thunks. */
   readonly thunks: ThunkSummary;
 }
 
@@ -111,16 +111,21 @@ function optionsFor({ found, headers }: OtherHeaders): string[] {
 }
 
 function thunkLines(
-  { count, place, refused }: ThunkSummary,
+  { count, pointers, place, refused }: ThunkSummary,
   verbose: boolean,
 ): string[] {
+  const functions = count - pointers;
+  const waiting = [
+    ...(functions === 0 ? [] : [many(functions, "function")]),
+    ...(pointers === 0 ? [] : [many(pointers, "callback type")]),
+  ].join(" and ");
   const where = place === "linked"
     ? "in the library"
     : "in a library beside it";
   return [
     ...(count === 0 ? [] : [
       place === "none"
-        ? `${many(count, "function")} with structs by value: --thunks makes ` +
+        ? `${waiting} with structs by value: --thunks makes ` +
           `${count === 1 ? "it" : "them"} callable`
         : `${many(count, "thunk")} ${where}`,
     ]),

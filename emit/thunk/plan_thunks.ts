@@ -52,7 +52,9 @@ export interface ThunkPlan {
   readonly source?: string;
   /** How many thunks there are. */
   readonly count: number;
-  /** Functions that need one and cannot have it, and why. */
+  /** For how many of them a pointer says which function is called. */
+  readonly pointers: number;
+  /** Functions, and types of pointers to some, that need one and cannot have it, and why. */
   readonly refused: Readonly<Record<string, string>>;
 }
 
@@ -92,6 +94,7 @@ export function planThunks(
       ? {}
       : { source: printThunks(types.declarations, sources) }),
     count: sources.length,
+    pointers: Object.keys(pointers ?? {}).length,
     refused: Object.fromEntries(refused),
   };
 }

@@ -4,7 +4,12 @@ import { printReport } from "../../../emit/commands/print_result.ts";
 import type { ThunkSummary } from "../../../emit/commands/place_thunks.ts";
 import type { Manifest } from "../../../ffi/manifest/manifest.ts";
 
-const NO_THUNKS: ThunkSummary = { count: 0, place: "none", refused: {} };
+const NO_THUNKS: ThunkSummary = {
+  count: 0,
+  pointers: 0,
+  place: "none",
+  refused: {},
+};
 
 function report(skipped: number) {
   const manifest: Manifest = {
@@ -77,7 +82,14 @@ test("printReport() says what became of structs by value", () => {
   assertEquals(print({ ...NO_THUNKS, count: 1 }), [
     "1 function with structs by value: --thunks makes it callable",
   ]);
-  assertEquals(print({ count: 2, place: "linked", refused: { f: "no" } }), [
+  assertEquals(print({ ...NO_THUNKS, count: 1, pointers: 1 }), [
+    "1 callback type with structs by value: --thunks makes it callable",
+  ]);
+  assertEquals(print({ ...NO_THUNKS, count: 5, pointers: 2 }), [
+    "3 functions and 2 callback types with structs by value: --thunks makes them callable",
+  ]);
+  const linked = { ...NO_THUNKS, count: 2, place: "linked" } as const;
+  assertEquals(print({ ...linked, refused: { f: "no" } }), [
     "2 thunks in the library",
     "  no thunk f: no",
   ]);

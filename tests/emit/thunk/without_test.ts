@@ -1,12 +1,12 @@
 import { test } from "../../helpers/test.ts";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "@std/path";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { FunctionDefinition } from "../../../ffi/manifest/manifest.ts";
 import { emptyDirectory, fixture } from "../../helpers/fixture.ts";
 import { need } from "../../helpers/need.ts";
 import { plugin, readManifest } from "../helpers/cli.ts";
-import { succeed } from "../../helpers/succeed.ts";
+import { succeed, succeedSilently } from "../../helpers/succeed.ts";
 import { sharedLibrary } from "../../helpers/shared_library.ts";
 
 const C = need("cc");
@@ -113,6 +113,23 @@ test(
     }
   },
 );
+
+test("plugin emit says apart what functions are given", C, async () => {
+  const directory = emptyDirectory();
+  const source = join(directory, "given.c");
+  writeFileSync(
+    source,
+    `typedef struct { double x, y; } point;
+double given(double (*f)(point)) { return f((point){1, 2}); }
+`,
+  );
+  const path = sharedLibrary(join(directory, "given.so"), ["-g", source]);
+  const { stdout } = await succeedSilently(plugin("emit", path));
+  assertStringIncludes(
+    stdout,
+    "\n1 callback type with structs by value: --thunks makes it callable\n",
+  );
+});
 
 test("thunks are hardened as the user asks for the library", C, async () => {
   const directory = emptyDirectory();
