@@ -16,7 +16,7 @@ import {
   TEMPLATE_NAMES,
   type TemplateName,
 } from "../../../emit/commands/new.ts";
-import { type Ran, run } from "../../../emit/toolchain/run.ts";
+import { run } from "../../../emit/toolchain/run.ts";
 import { emptyDirectory } from "../../helpers/fixture.ts";
 import {
   need,
@@ -147,10 +147,6 @@ test("its steps build, and pack what they have built", ON_X64, async () => {
   const steps = [...job.matchAll(/- run: (.+)/g)].map(([, step]) =>
     step!.replaceAll("${{ matrix.target }}", "linux-x64")
   );
-  const must = async (ran: Promise<Ran>) => {
-    const { status, stdout, stderr } = await ran;
-    assertEquals([status, stderr], [0, ""], stdout);
-  };
   const { scripts } = JSON.parse(
     readFileSync(join(directory, "package.json"), "utf8"),
   );
@@ -163,9 +159,11 @@ test("its steps build, and pack what they have built", ON_X64, async () => {
     const command = step === "npm run build" ? `npx ${scripts.build}` : step;
     if (command.startsWith("npx plugin ")) {
       const args = wordsOf(command.slice("npx plugin ".length));
-      await must(spawnPlugin(args, { cwd: directory }));
+      await succeedSilently(spawnPlugin(args, { cwd: directory }));
     } else if (command.startsWith("mkdir ")) {
-      await must(run("/bin/sh", ["-e", "-c", command], { cwd: directory }));
+      await succeedSilently(
+        run("/bin/sh", ["-e", "-c", command], { cwd: directory }),
+      );
     }
   }
   assertEquals(readdirSync(join(directory, "npm")).sort(), [

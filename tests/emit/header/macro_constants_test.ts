@@ -45,7 +45,7 @@ for (const cc of ["gcc", "clang"]) {
     needBreadth(cc),
     async () => {
       const { cwd, ran } = await described(cc, "--constants", "*");
-      assertEquals([ran.status, ran.stderr], [0, ""]);
+      await succeedSilently(ran);
       const { constants } = readManifest(`${cwd}/libconstants.so.json`);
       assertEquals({ ...constants }, EXPECTED);
       assertEquals(Object.keys(constants!), Object.keys(EXPECTED));
@@ -162,7 +162,7 @@ test(
   BREADTH,
   async () => {
     const { cwd, ran } = await described("cc", "--constants", "LEVEL_*");
-    assertEquals([ran.status, ran.stderr], [0, ""]);
+    await succeedSilently(ran);
     const manifest = `${cwd}/libconstants.so.json`;
     assertEquals({ ...readManifest(manifest).constants }, {
       LEVEL_HIGH: 2,
