@@ -50,7 +50,6 @@ const ON_THE_DISK = [
   "ffi/system/guarded_path.ts", // whose a directory is
   "ffi/system/node_system.ts",
   "ffi/system/process_directories.ts", // whose a directory is
-  "ffi/system/process_numbers.ts", // whether another process lives
   "ffi/system/process_secret.ts", // what Deno would ask a person for
 ];
 

@@ -179,7 +179,7 @@ export async function emit(asked: EmitCommand): Promise<Report> {
         flags: command.flags,
       });
     const path = placeOf(located, command.output);
-    const headers = headersBeside(path, description.defined);
+    const headers = await headersBeside(path, description.defined);
     const manifest = assemble(
       image,
       await print,

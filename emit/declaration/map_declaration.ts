@@ -71,11 +71,14 @@ export function mapDeclaration(
   };
 }
 
+/** What a word is of. */
+const OF_WORD = /[\p{ID_Continue}$]/u;
+
 /** Where a name stands in a line, as a word. */
 function columnIn(line: string, name: string): number {
   for (let at = line.indexOf(name); at >= 0; at = line.indexOf(name, at + 1)) {
     const isWord = (character: string | undefined) =>
-      character !== undefined && /[\p{ID_Continue}$]/u.test(character);
+      character !== undefined && OF_WORD.test(character);
     if (!isWord(line[at - 1]) && !isWord(line[at + name.length])) return at;
   }
   return -1;

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { fileURLToPath } from "node:url";
+import { fromFileUrl } from "../../ffi/system/path.ts";
 import { isMissing, system } from "../../ffi/system/system.ts";
 import { EmitError } from "../error.ts";
 
@@ -26,7 +26,7 @@ export async function readAsset(...places: readonly URL[]): Promise<string> {
       continue;
     }
     try {
-      return system.readText(fileURLToPath(place));
+      return system.readText(fromFileUrl(place));
     } catch (error) {
       if (!isMissing(error)) throw error;
     }

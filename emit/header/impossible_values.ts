@@ -349,7 +349,8 @@ function withValues(
       if (GIVEN.test(text)) values.add(array);
       if (text !== "[") array = "";
     }
-    [before, name] = [name, text];
+    before = name;
+    name = text;
   }
   return values;
 }

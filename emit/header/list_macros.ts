@@ -73,27 +73,27 @@ export async function preprocessed(
  */
 function macrosIn(all: readonly Token[], headers: OwnHeaders): Listing {
   const macros = new Map<string, Macro>();
-  for (const { kind, text } of all) {
-    if (kind !== "directive") continue;
+  const read = (text: string) => {
     // Most are these.
     const isAboutMacro = text.startsWith("#define ") ||
       text.startsWith("#undef ");
     if (!isAboutMacro) {
       headers.next(text);
-      continue;
+      return;
     }
     const macro = /^#(define|undef) ([A-Za-z_]\w*)(?:\(([^)]*)\))?(?: (.*))?$/
       .exec(text);
-    if (macro === null) continue;
+    if (macro === null) return;
     const [, word, name, params, body = ""] = macro;
     macros.delete(name!);
-    if (word === "undef") continue;
+    if (word === "undef") return;
     macros.set(name!, {
       params: params?.split(",").map((each) => each.trim()),
       body,
       isOwn: headers.isOwn,
     });
-  }
+  };
+  for (const { kind, text } of all) if (kind === "directive") read(text);
   return { macros, named: headers.named, files: headers.paths };
 }
 

@@ -132,6 +132,7 @@ function namesBehind(
   const names = new Map<string, readonly string[]>();
   const conditions: Condition[] = [];
   for (const line of text.replace(BETWEEN, " ").split("\n")) {
+    if (line.trim() === "") continue; // as comments leave them
     const [, word, what = ""] = CONDITION.exec(line) ?? [];
     const isOfCxx = /\b__cplusplus\b/.test(what);
     if (word === undefined) {

@@ -15,11 +15,7 @@ import {
 } from "../../ffi/system/system.ts";
 import { nodeModule } from "../../ffi/system/node_system.ts";
 import { stampOf } from "../../ffi/system/same_file.ts";
-import {
-  isAlive,
-  ownNumber,
-  placeOfNumbers,
-} from "../../ffi/system/process_numbers.ts";
+import { placeOfNumbers } from "../../ffi/system/process_numbers.ts";
 
 /** How often the one who waits looks, in milliseconds. */
 const INTERVAL = 50;
@@ -64,7 +60,7 @@ async function take(path: string): Promise<string> {
   );
   // Where that cannot be told, only patience tells that a process has ended.
   const place = placeOfNumbers();
-  const own = `${ownNumber()} ${randomUUID()} ${place ?? "?"}`;
+  const own = `${system.pid} ${randomUUID()} ${place ?? "?"}`;
   let seen: string | undefined;
   let since = performance.now();
   while (true) {
@@ -81,7 +77,7 @@ async function take(path: string): Promise<string> {
       }
     }
     const [other, , ...where] = textAt(path).split(" ");
-    const isDead = where.join(" ") === place && !isAlive(Number(other));
+    const isDead = where.join(" ") === place && !system.isAlive(Number(other));
     if (isDead || performance.now() - since > PATIENCE) removeIfThere(path);
     else await new Promise((resolve) => setTimeout(resolve, INTERVAL));
   }

@@ -7,7 +7,6 @@
 
 import { basename } from "../../ffi/system/path.ts";
 import { isMissing, readFile } from "../../ffi/system/system.ts";
-import { sha256 } from "../../ffi/system/node_system.ts";
 import {
   checkManifest,
   type HeaderDefinitions,
@@ -16,6 +15,7 @@ import {
   type Manifest,
   readHeadersPart,
 } from "../../ffi/manifest/manifest.ts";
+import { fingerprint } from "./fingerprint.ts";
 import { printManifest } from "./print_manifest.ts";
 import { sortKeys } from "./assemble.ts";
 
@@ -36,10 +36,10 @@ export interface WrittenHeaders {
  * @param headers What they define.
  * @returns The file; undefined where they define nothing.
  */
-export function headersBeside(
+export async function headersBeside(
   manifest: string,
   headers: HeaderDefinitions | undefined,
-): WrittenHeaders | undefined {
+): Promise<WrittenHeaders | undefined> {
   if (headers === undefined) return undefined;
   const { types, constants } = headers;
   if (Object.keys(types).length + Object.keys(constants).length === 0) {
@@ -55,11 +55,7 @@ export function headersBeside(
   return {
     path,
     data,
-    described: {
-      file: basename(path),
-      sha256: sha256(bytes),
-      size: bytes.length,
-    },
+    described: { file: basename(path), ...await fingerprint(bytes) },
   };
 }
 

@@ -4,10 +4,16 @@
  * @module
  */
 
-import { spawn } from "node:child_process";
-import { homedir } from "node:os";
-import process from "node:process";
+import { nodeModule } from "../../ffi/system/node_system.ts";
+import { system } from "../../ffi/system/system.ts";
 import { EmitError } from "../error.ts";
+
+// Of Node only where Deno has nothing of its own: on Deno they take as long to
+// load as a small header does to compile.
+const children = () =>
+  nodeModule<typeof import("node:child_process")>("node:child_process");
+const nodeProcess = () =>
+  nodeModule<typeof import("node:process")>("node:process");
 
 /** How a program ended, and what it printed. */
 export interface Ran {
@@ -21,12 +27,20 @@ export interface Ran {
 
 /** Where the user's own files are, for a process that was started without: Go and cargo keep what they have built there. */
 function home(): { HOME?: string } {
-  if (process.env["HOME"] !== undefined) return {};
+  if (system.env("HOME") !== undefined) return {};
   try {
+    const { homedir } = nodeModule<typeof import("node:os")>("node:os");
     return { HOME: homedir() };
   } catch {
     return {}; // the system does not know the user
   }
+}
+
+/** How a program is run. */
+interface RunOptions {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly input?: string;
 }
 
 /**
@@ -38,26 +52,73 @@ function home(): { HOME?: string } {
  * @returns How it ended, whatever its exit status.
  * @throws {EmitError} `no_tool` when there is no such program.
  */
-export function run(
+export async function run(
   program: string,
   args: readonly string[],
-  options: {
-    cwd?: string;
-    env?: Readonly<Record<string, string>>;
-    input?: string;
-  } = {},
+  options: RunOptions = {},
 ): Promise<Ran> {
+  const { Deno: deno } = globalThis as { Deno?: DenoCommands };
+  try {
+    return await (deno === undefined
+      ? runByNode(program, args, options)
+      : runByDeno(deno, program, args, options));
+  } catch (cause) {
+    throw notRun(program, cause as Error);
+  }
+}
+
+/** The members of `Deno` that are used here. */
+interface DenoCommands {
+  readonly Command: new (program: string, options: object) => {
+    spawn(): {
+      readonly stdin: WritableStream<Uint8Array>;
+      output(): Promise<{ code: number } & Record<Output, Uint8Array>>;
+    };
+  };
+}
+
+type Output = "stdout" | "stderr";
+
+async function runByDeno(
+  { Command }: DenoCommands,
+  program: string,
+  args: readonly string[],
+  { cwd, env, input }: RunOptions,
+): Promise<Ran> {
+  const child = new Command(program, {
+    args,
+    ...cwd !== undefined && { cwd },
+    env: { ...home(), ...env },
+    stdin: input === undefined ? "null" : "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const ended = child.output();
+  if (input !== undefined) {
+    new Blob([input]).stream().pipeTo(child.stdin)
+      .catch(() => {}); // it may end without reading
+  }
+  const { code, stdout, stderr } = await ended;
+  return { status: code, stdout: text([stdout]), stderr: text([stderr]) };
+}
+
+function runByNode(
+  program: string,
+  args: readonly string[],
+  options: RunOptions,
+): Promise<Ran> {
+  const { env } = nodeProcess();
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, {
+    const child = children().spawn(program, args, {
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-      env: { ...home(), ...process.env, ...options.env },
+      env: { ...home(), ...env, ...options.env },
       stdio: "pipe",
     });
     const stdout: Uint8Array[] = [];
     const stderr: Uint8Array[] = [];
     child.stdout.on("data", (chunk: Uint8Array) => stdout.push(chunk));
     child.stderr.on("data", (chunk: Uint8Array) => stderr.push(chunk));
-    child.on("error", (cause) => reject(notRun(program, cause)));
+    child.on("error", reject);
     child.on("close", (code) => {
       resolve({
         status: code ?? 128,
@@ -89,10 +150,11 @@ export function runShown(
     isQuiet?: boolean;
   } = {},
 ): Promise<number> {
+  const process = nodeProcess();
   const stay = () => {};
   process.on("SIGINT", stay);
   return new Promise<number>((resolve, reject) => {
-    const child = spawn(program, args, {
+    const child = children().spawn(program, args, {
       env: { ...home(), ...process.env, ...options.env },
       stdio: ["inherit", options.isQuiet ? 2 : "inherit", "inherit"],
     });

@@ -24,9 +24,9 @@ import {
   directoryNameFor,
   isPrivate,
   sweepOnce,
-  uid,
 } from "../system/process_directories.ts";
 import { NO_SECRET, processSecret } from "../system/process_secret.ts";
+import { system } from "../system/system.ts";
 
 // Of Node on Deno too: who may do what with a file, Deno's own functions do not say.
 const fs = () => nodeModule<typeof import("node:fs")>("node:fs");
@@ -179,7 +179,7 @@ function temporary(): string {
 }
 
 /** Who may own the way to a copy: nobody else can rename what is in a directory that all share. */
-const guard = (): Guard => ({ owners: [0, uid()], mayBeShared: true });
+const guard = (): Guard => ({ owners: [0, system.uid()], mayBeShared: true });
 
 /** What tells this process's directory from others; undefined before it is first wanted. */
 let word: string | undefined;

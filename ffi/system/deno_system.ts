@@ -16,6 +16,10 @@ import type {
 /** The members of `Deno` that are used here. */
 export interface DenoFiles {
   readonly build: { readonly os: string; readonly arch: string };
+  readonly pid: number;
+  kill(pid: number, signal: 0): void;
+  uid(): number | null;
+  hostname(): string;
   readonly args: readonly string[];
   readonly stdout: DenoOutput;
   readonly stderr: DenoOutput;
@@ -84,6 +88,17 @@ export function denoSystem(deno: DenoFiles): System {
     os,
     arch: ARCHITECTURES[arch] ?? arch,
     node: undefined,
+    pid: deno.pid,
+    isAlive(pid) {
+      try {
+        deno.kill(pid, 0);
+        return true;
+      } catch (error) {
+        return (error as Error).name !== "NotFound";
+      }
+    },
+    uid: () => deno.uid() ?? 0,
+    hostname: () => deno.hostname(),
     args: deno.args,
     stdout: outputOf(deno.stdout),
     stderr: outputOf(deno.stderr),

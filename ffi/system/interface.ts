@@ -12,6 +12,14 @@ export interface System {
   readonly arch: string;
   /** The version of Node, where it is Node that the program runs on. */
   readonly node: string | undefined;
+  /** The number of the process. */
+  readonly pid: number;
+  /** Whether there is a process of a number; one of another user counts. */
+  isAlive(pid: number): boolean;
+  /** The number of the user that it is of. */
+  uid(): number;
+  /** What the machine is called. */
+  hostname(): string;
   /** What the program was called with. */
   readonly args: readonly string[];
   /** Its standard output. */

@@ -60,6 +60,17 @@ export function nodeSystem(): System {
     node: process.versions.bun === undefined
       ? process.versions.node
       : undefined,
+    pid: process.pid,
+    isAlive(pid) {
+      try {
+        process.kill(pid, 0);
+        return true;
+      } catch (error) {
+        return (error as { code?: string }).code !== "ESRCH";
+      }
+    },
+    uid: () => process.getuid?.() ?? 0,
+    hostname: () => nodeModule<typeof import("node:os")>("node:os").hostname(),
     args: process.argv.slice(2),
     stdout: outputOf(fs, 1),
     stderr: outputOf(fs, 2),

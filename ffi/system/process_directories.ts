@@ -9,20 +9,14 @@
  * @module
  */
 
-import { nodeModule, sha256 } from "./node_system.ts";
+import { nodeModule } from "./node_system.ts";
 import { join } from "./path.ts";
-import { isAlive, ownNumber, placeOfNumbers } from "./process_numbers.ts";
+import { placeOfNumbers } from "./process_numbers.ts";
 import { isPermitted } from "./process_secret.ts";
 import { system } from "./system.ts";
 
 // Of Node on Deno too: who may do what with a file, Deno's own functions do not say.
 const fs = () => nodeModule<typeof import("node:fs")>("node:fs");
-const process = () => nodeModule<typeof import("node:process")>("node:process");
-
-/** The user that this process is of. */
-export function uid(): number {
-  return process().getuid?.() ?? 0;
-}
 
 /**
  * The name of a directory that is known beforehand.
@@ -30,14 +24,14 @@ export function uid(): number {
  * @param word What tells it from others of this process: hexadecimal digits.
  */
 export function directoryNameFor(word: string): string {
-  return `plugin-${uid()}-${ownNumber()}-${word}-${namespace()}`;
+  return `plugin-${system.uid()}-${system.pid}-${word}-${namespace()}`;
 }
 
 /** What the name of a directory begins with that goes on by chance. */
 export function namePrefix(): string {
   // Deno would ask for the permission to look whose process this is.
   if (!isPermitted()) return "plugin-";
-  return `plugin-${uid()}-${ownNumber()}-${namespace()}-`;
+  return `plugin-${system.uid()}-${system.pid}-${namespace()}-`;
 }
 
 /** Directories of temporary files that were looked through. */
@@ -60,11 +54,11 @@ export function sweepOnce(parent: string): void {
 
 function sweep(parent: string): void {
   const pattern = new RegExp(
-    `^plugin-${uid()}-(\\d+)-(?:[0-9a-f]+-${namespace()}|${namespace()}-\\w+)$`,
+    `^plugin-${system.uid()}-(\\d+)-(?:[0-9a-f]+-${namespace()}|${namespace()}-\\w+)$`,
   );
   for (const name of namesIn(parent)) {
     const pid = pattern.exec(name)?.[1];
-    if (pid !== undefined && !isAlive(Number(pid))) {
+    if (pid !== undefined && !system.isAlive(Number(pid))) {
       removeLeft(join(parent, name));
     }
   }
@@ -73,7 +67,7 @@ function sweep(parent: string): void {
 /** What is in a directory; nothing where one may write there and not look. */
 function namesIn(directory: string): string[] {
   try {
-    return fs().readdirSync(directory);
+    return system.list(directory).map(({ name }) => name);
   } catch {
     return [];
   }
@@ -92,7 +86,7 @@ function removeLeft(directory: string): void {
 /** Whether something is a directory that only this user can enter. */
 export function isPrivate(path: string): boolean {
   const status = fs().lstatSync(path);
-  return status.isDirectory() && status.uid === uid() &&
+  return status.isDirectory() && status.uid === system.uid() &&
     (status.mode & 0o077) === 0;
 }
 
@@ -113,7 +107,14 @@ function readNamespace(): string {
   const where = system.os === "linux" && isPermitted()
     ? placeOfNumbers()
     : undefined;
-  return where === undefined
-    ? NOWHERE
-    : sha256(new TextEncoder().encode(where)).slice(0, 16);
+  return where === undefined ? NOWHERE : digitsOf(where);
+}
+
+/** Hexadecimal digits that tell one text from others (FNV-1a): nobody gains by finding another one with the same, and `node:crypto` takes longer to load than all else of this. */
+function digitsOf(text: string): string {
+  let hash = 0xcbf29ce484222325n;
+  for (const byte of new TextEncoder().encode(text)) {
+    hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
+  }
+  return hash.toString(16).padStart(16, "0");
 }
