@@ -14,6 +14,7 @@ import type {
   RawFunction,
   Space,
 } from "../runtime/adapter.ts";
+import { PluginError } from "../error.ts";
 import { homeOf } from "../runtime/space.ts";
 import { freeKept } from "../handle/lent_memory.ts";
 import { addressAnywhere, addressIn, isPointer } from "../handle/pointer.ts";
@@ -244,7 +245,8 @@ function letGo(callback: JsCallback, isOver = false): void {
  * @param signature The pointer's signature.
  * @param given Checked to be a function, a handle, a pointer or null.
  * @param origin What errors call a callback that is made here.
- * @throws {PluginError} `permission_denied`.
+ * @throws {PluginError} `permission_denied`; `unsupported` for the pointer of a
+ * handle whose types another process's plugin has not got.
  */
 export function functionAddress(
   signature: FunctionPointer,
@@ -286,6 +288,12 @@ function twinOf(
     // It is called as the handle says, which may know more than the plugin.
     const own = functionPointerOf({ ...callback.signature, types });
     const origin = `callback ${own.text}`;
+    if (own.cannotAnswer !== undefined) {
+      throw new PluginError(
+        "unsupported",
+        `Cannot make a ${origin} in another process: ${own.cannotAnswer}; give the plugin there a plugin.callback() of its own`,
+      );
+    }
     twin = makeJsCallback(own, callback.call, origin, callback);
     callback.twins.set(types, twin);
   }

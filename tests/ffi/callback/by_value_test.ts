@@ -369,6 +369,18 @@ test("a handle that names types is one of its own plugin", C, async () => {
   );
 });
 
+test("nor is its pointer one where nothing has those names", C, async () => {
+  const own = open(await library("by_value.c"), { isolated: false });
+  using handle = own.callback("(point) => point", (p) => p);
+  using isolated = open(await library("callbacks.c"), { isolated: true });
+  const error = assertThrows(
+    () => isolated.lookup("times")(3, handle.pointer),
+    PluginError,
+    "give the plugin there a plugin.callback() of its own",
+  );
+  assertEquals(error.code, "unsupported");
+});
+
 /** A plugin whose `point` is another one. */
 async function otherPlugin(path: string): Promise<string> {
   const { plugin } = await import("../../emit/helpers/cli.ts");
