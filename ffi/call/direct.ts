@@ -164,6 +164,28 @@ function bindWide(
   );
 }
 
+/** A function that is called directly, when its calls are planned. */
+interface DirectFunction {
+  readonly source: FunctionSource;
+  readonly name: string;
+  readonly parameters: readonly Parameter[];
+  readonly ending: Ending;
+  /** What is bound: the symbol, its parameters and its result, where pointers are of that type. */
+  readonly signature: (pointers: Primitive) => Signature;
+  /** Whether memory of a call is in a frame, what comes out or what is made of what is given. */
+  readonly isFramed: boolean;
+  /** The parameters that take views and addresses, where a call takes them apart. */
+  readonly views: readonly number[];
+  /** The expression of what came out. */
+  readonly value: string;
+  readonly end: End;
+  /** What calls find by name, on this thread and on another. */
+  readonly scope: Readonly<Record<string, unknown>>;
+}
+
+/** The symbol, and what it takes and gives. */
+type Signature = readonly [string, Primitive[], Primitive];
+
 /**
  * Binds a function for one way of calling it.
  *
@@ -179,41 +201,41 @@ function bindOneWay(
   ending: Ending,
   later?: RawFunction,
 ): RawFunction {
-  const signature = (pointers: Primitive) =>
-    [
-      symbol,
-      parameters.map(({ value, hidden }) =>
-        hidden?.kind === "out" ? "address" : primitiveOf(value, pointers)
-      ),
-      result === undefined
-        ? "void"
-        : result.kind === "cstring"
-        ? "text"
-        : primitiveOf(result, "address"),
-    ] as const;
-  const value = readCode(
-    fromNative(result, parameters.length),
-    ending,
-    parameters,
-  );
-  const end = endOf(parameters, value, ending);
+  const read = fromNative(result, parameters.length);
+  const value = readCode(read, ending, parameters);
   const isFramed = ending.outSize !== undefined ||
     parameters.some(({ convert }) => convert !== undefined);
-  const views = isFramed ? [] : indices(parameters, "pointer");
-  const { space } = source;
-  const body = space !== undefined ? [distantBody(parameters, end)] : [
-    ...(views.length > 0 ? [addressBody(parameters, views, end)] : []),
-    callBody(parameters, end),
-  ];
-  const uninlined = result === undefined || space !== undefined
-    ? undefined
-    : adapter.uninlined;
-  const apart = (raw: RawFunction) =>
-    uninlined?.(raw, parameters.length) ?? raw;
-  const raw = source.bind(
-    ...signature(isFramed || space !== undefined ? "address" : "buffer"),
-  );
-  const scope = {
+  const planned: DirectFunction = {
+    source,
+    name,
+    parameters,
+    ending,
+    signature: (pointers) => [
+      symbol,
+      parameters.map((parameter) => passedAs(parameter, pointers)),
+      resultOf(result),
+    ],
+    isFramed,
+    views: isFramed ? [] : indices(parameters, "pointer"),
+    value,
+    end: endOf(parameters, value, ending),
+    scope: scopeOf(source, name, parameters, result, wrong, ending, later),
+  };
+  const call = compileCall(planned, uninlinedFor(source, parameters, result));
+  return withAsync(call, () => compileAsync(planned));
+}
+
+/** What the statements of a call find by name, whatever the thread. */
+function scopeOf(
+  { space }: FunctionSource,
+  name: string,
+  parameters: readonly Parameter[],
+  result: Value | undefined,
+  wrong: ArgumentErrors,
+  ending: Ending,
+  later: RawFunction | undefined,
+): Record<string, unknown> {
+  return {
     wrong,
     later,
     none: adapter.null,
@@ -247,12 +269,39 @@ function bindOneWay(
     safe,
     putCString,
   };
-  // A pointer parameter takes views and addresses, and Deno has a type for
-  // each. Calls with nothing but views are the common and the hot ones; the
-  // other binding is made when it is first needed, into a variable of the
-  // generated code: a closure of this file would be one target for all
-  // functions, and V8 would call each of them the slow way.
-  const call = guarding((whenCallbacksExist) =>
+}
+
+/** What keeps the runtime from inlining the raw function, where it must be kept. */
+function uninlinedFor(
+  { space }: FunctionSource,
+  parameters: readonly Parameter[],
+  result: Value | undefined,
+): (raw: RawFunction) => RawFunction {
+  const uninlined = result === undefined || space !== undefined
+    ? undefined
+    : adapter.uninlined;
+  return (raw) => uninlined?.(raw, parameters.length) ?? raw;
+}
+
+/**
+ * Compiles the call on this thread.
+ *
+ * A pointer parameter takes views and addresses, and Deno has a type for each.
+ * Calls with nothing but views are the common and the hot ones; the other
+ * binding is made when it is first needed, into a variable of the generated
+ * code: a closure of this file would be one target for all functions, and V8
+ * would call each of them the slow way.
+ */
+function compileCall(
+  planned: DirectFunction,
+  apart: (raw: RawFunction) => RawFunction,
+): RawFunction {
+  const { source, name, parameters, signature, isFramed, end, scope } = planned;
+  const { space } = source;
+  const raw = source.bind(
+    ...signature(isFramed || space !== undefined ? "address" : "buffer"),
+  );
+  return guarding((whenCallbacksExist) =>
     compile(
       name,
       parameters,
@@ -269,40 +318,82 @@ function bindOneWay(
         bytesOf,
         ...framesOf(space),
       },
-      isFramed
-        ? (checks) =>
-          framedBody(parameters, ending, checks, end, space !== undefined)
-        : (checks) => [checks, ...body].join("\n  "),
-      [
-        views.length > 0 ? "let rawByAddress;" : "",
-        space !== undefined
-          ? FORGET_LATER
-          : end.isGuarded
-          ? guardLater(parameters)
-          : "",
-      ].join("\n"),
+      (checks) => bodyOf(planned, checks),
+      beforeCalls(planned),
     )
   );
-  return withAsync(call, () =>
-    compile(
-      name,
-      parameters,
-      {
-        ...scope,
-        raw: bindHolding(
-          (holds) => source.bindAsync(...signature("address"), holds),
-          space,
-        ),
-        begin: beginningIn(space),
-        beginBare,
-        retain: callbackRetainer(name, parameters),
-        run,
-        isOptions: asyncOptionsOf(name),
-      },
-      (checks) => asyncBody(parameters, ending, checks, value),
-      "",
-      true,
-    ));
+}
+
+/** The statements of the call on this thread. */
+function bodyOf(
+  { source: { space }, parameters, ending, isFramed, views, end }:
+    DirectFunction,
+  checks: string,
+): string {
+  if (isFramed) {
+    return framedBody(parameters, ending, checks, end, space !== undefined);
+  }
+  const body = space !== undefined ? [distantBody(parameters, end)] : [
+    ...views.length > 0 ? [addressBody(parameters, views, end)] : [],
+    callBody(parameters, end),
+  ];
+  return [checks, ...body].join("\n  ");
+}
+
+/** The statements that run before there is a function. */
+function beforeCalls(
+  { source: { space }, parameters, views, end }: DirectFunction,
+): string {
+  return [
+    views.length > 0 ? "let rawByAddress;" : "",
+    space !== undefined
+      ? FORGET_LATER
+      : end.isGuarded
+      ? guardLater(parameters)
+      : "",
+  ].join("\n");
+}
+
+/** Compiles the call on another thread, when it is first asked for. */
+function compileAsync(
+  { source, name, parameters, ending, signature, value, scope }: DirectFunction,
+): RawFunction {
+  return compile(
+    name,
+    parameters,
+    {
+      ...scope,
+      raw: bindHolding(
+        (holds) => source.bindAsync(...signature("address"), holds),
+        source.space,
+      ),
+      begin: beginningIn(source.space),
+      beginBare,
+      retain: callbackRetainer(name, parameters),
+      run,
+      isOptions: asyncOptionsOf(name),
+    },
+    (checks) => asyncBody(parameters, ending, checks, value),
+    "",
+    true,
+  );
+}
+
+/** What an argument is to the runtime. */
+function passedAs(
+  { value, hidden }: Parameter,
+  pointers: Primitive,
+): Primitive {
+  return hidden?.kind === "out" ? "address" : primitiveOf(value, pointers);
+}
+
+/** What the result is to the runtime. */
+function resultOf(result: Value | undefined): Primitive {
+  return result === undefined
+    ? "void"
+    : result.kind === "cstring"
+    ? "text"
+    : primitiveOf(result, "address");
 }
 
 function primitiveOf(value: Value, pointer: Primitive): Primitive {
