@@ -32,7 +32,8 @@ export function sharedLibrary(
   { compiler = "cc", ...options }: CompilerOptions = {},
 ): string {
   const [tool = compiler, ...own] = compiler.split(" ");
-  must(tool, [...own, "-shared", "-fPIC", ...args, "-o", path], options);
+  // Behind theirs, of which the first may be a word of the compiler's: zig, cc.
+  must(tool, [...own, ...args, "-shared", "-fPIC", "-o", path], options);
   return path;
 }
 
