@@ -1,6 +1,6 @@
 /**
- * The options that several commands have: what reads them, and what their help
- * says.
+ * The options that all or several commands have, as `--json` and `--verbose`:
+ * what reads them, and what their help says.
  *
  * An option of one command stands in that command's own file.
  *

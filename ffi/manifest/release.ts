@@ -1,5 +1,6 @@
 /**
- * Which plugin, and which release of it: what a signer calls it.
+ * Which plugin, and which release of it: what a signer calls it, and what is a
+ * version.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Which of two releases is the older one.
+ * Which of two versions is the older one.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
  * What a packet holds of a value that JavaScript gave, and how what Rust wants
- * is made of it.
+ * is made of it: which lists, tuples, maps and options cross whole.
  *
  * @module
  */
