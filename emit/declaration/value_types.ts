@@ -143,10 +143,9 @@ export class Values {
     this.#definitions = {
       get: (name) => Object.hasOwn(types, name) ? types[name] : undefined,
     };
-    this.#carried = Object.keys(pointers).map((text) => [
-      text,
-      parseType(text) as FunctionType,
-    ]);
+    this.#carried = Object.entries(pointers).flatMap(([text, found]) =>
+      "noThunk" in found ? [] : [[text, parseType(text) as FunctionType]]
+    );
   }
 
   /** The imports that were used, sorted. */

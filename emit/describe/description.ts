@@ -7,7 +7,7 @@
 import type {
   Constant,
   HeaderDefinitions,
-  PointerThunks,
+  Pointers,
   SymbolDefinition,
   TypeDefinition,
 } from "../../ffi/manifest/manifest.ts";
@@ -45,7 +45,7 @@ export interface Description {
   /** Exported functions and variables. */
   readonly symbols: Readonly<Record<string, SymbolDefinition>>;
   /** Thunks of pointers to functions, by the types of those. */
-  readonly pointers?: Readonly<Record<string, PointerThunks>>;
+  readonly pointers?: Pointers;
   /** Exported names that cannot cross, and why. */
   readonly skipped: Readonly<Record<string, string>>;
   /** Constants of its headers, by name. */

@@ -137,9 +137,11 @@ function thunkSymbols(manifest: Manifest, image: Image): ManifestDifference[] {
     ...Object.entries(manifest.symbols).flatMap(([name, symbol]) =>
       thunksOf(symbol).map(({ symbol }) => [name, symbol] as const)
     ),
-    ...Object.entries(manifest.pointers ?? {}).flatMap((
-      [type, { thunk, answer }],
-    ) => [[type, thunk.symbol], [type, answer]] as const),
+    ...Object.entries(manifest.pointers ?? {}).flatMap(([type, found]) =>
+      "noThunk" in found
+        ? []
+        : [[type, found.thunk.symbol], [type, found.answer]] as const
+    ),
   ];
   return all.flatMap(([name, symbol]) =>
     exported.has(symbol) ? [] : [{ about: `thunk of ${name}`, was: symbol }]

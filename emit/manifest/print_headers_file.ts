@@ -41,7 +41,7 @@ export async function headersBeside(
   headers: HeaderDefinitions | undefined,
 ): Promise<WrittenHeaders | undefined> {
   if (headers === undefined) return undefined;
-  const { types, constants } = headers;
+  const { types, constants, pointers } = headers;
   if (Object.keys(types).length + Object.keys(constants).length === 0) {
     return undefined;
   }
@@ -49,6 +49,7 @@ export async function headersBeside(
     headers: HEADERS_VERSION,
     types: sortKeys(types),
     constants: sortKeys(constants),
+    ...pointers && { pointers: sortKeys(pointers) },
   });
   const path = headersPath(manifest);
   const bytes = new TextEncoder().encode(data);
@@ -84,23 +85,39 @@ export function readHeaders(
   if (manifest.headers === undefined) return undefined;
   try {
     const part = readHeadersPart(path, manifest.headers, readFile);
-    const whole = { ...manifest, types: { ...part.types, ...manifest.types } };
-    const { types } = checkManifest(whole, part.path);
-    const more = Object.entries(types).filter(([name]) =>
-      !Object.hasOwn(manifest.types, name)
-    );
-    return { types: Object.fromEntries(more), constants: part.constants };
+    const further = part.pointers as Manifest["pointers"];
+    const whole = {
+      ...manifest,
+      types: { ...part.types, ...manifest.types },
+      pointers: { ...further, ...manifest.pointers },
+    };
+    const { types, pointers } = checkManifest(whole, part.path);
+    return {
+      types: besides(types, manifest.types),
+      constants: part.constants,
+      ...further && { pointers: besides(pointers, manifest.pointers) },
+    };
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;
   }
 }
 
-/** What has types and constants: a manifest, or a description. */
-type Describing = Pick<Manifest, "types" | "constants">;
+/** What of all entries is not among some. */
+function besides<T>(
+  all: Readonly<Record<string, T>> = {},
+  some: object = {},
+): Record<string, T> {
+  return Object.fromEntries(
+    Object.entries(all).filter(([name]) => !Object.hasOwn(some, name)),
+  );
+}
+
+/** What has types, constants and thunks of pointers: a manifest, or a description. */
+type Describing = Pick<Manifest, "types" | "constants" | "pointers">;
 
 /**
- * All types and constants in one.
+ * All types, constants and thunks of pointers in one.
  *
  * @param described A manifest, or a description.
  * @param headers What its headers define besides.
@@ -114,12 +131,15 @@ export function withHeaders<T extends Describing>(
     ...described,
     types: sortKeys({ ...headers.types, ...described.types }),
     constants: sortKeys({ ...headers.constants, ...described.constants }),
+    ...headers.pointers && {
+      pointers: sortKeys({ ...headers.pointers, ...described.pointers }),
+    },
   };
 }
 
 /**
- * What headers define besides, for several targets: the types of the first, and
- * the constants that have one value.
+ * What headers define besides, for several targets: what the first has, and of
+ * the constants those that have one value.
  *
  * @param all What those of each target define.
  */
@@ -134,5 +154,5 @@ export function commonHeaders(
       JSON.stringify(each?.constants[name]) === text
     );
   });
-  return { types: first.types, constants: Object.fromEntries(constants) };
+  return { ...first, constants: Object.fromEntries(constants) };
 }

@@ -13,6 +13,7 @@ import { didYouMean } from "../../ffi/did_you_mean.ts";
 import type {
   Call,
   FunctionDefinition,
+  Pointers,
   PointerThunks,
   SymbolDefinition,
   Thunk,
@@ -82,19 +83,22 @@ export function planThunks(
       name,
       symbol.kind === "function" ? plan.add(name, symbol) : symbol,
     ]);
-  const pointers = plan.pointers(description);
+  const { own, ofHeaders } = plan.pointers(description);
   const { sources, types, refused } = plan;
+  const { defined } = description;
   return {
     description: {
       ...description,
       symbols: Object.fromEntries(symbols),
-      ...pointers && { pointers },
+      ...own && { pointers: own },
+      ...defined && ofHeaders &&
+        { defined: { ...defined, pointers: ofHeaders } },
     },
     ...(sources.length === 0
       ? {}
       : { source: printThunks(types.declarations, sources) }),
     count: sources.length,
-    pointers: Object.keys(pointers ?? {}).length,
+    pointers: sources.filter(({ answer }) => answer !== undefined).length,
     refused: Object.fromEntries(refused),
   };
 }
@@ -115,8 +119,8 @@ class Plan {
     options: ThunkOptions,
     place: "linked" | "companion",
   ) {
-    this.#named = description.types;
-    this.types = new CTypes(description.types, image.arch);
+    this.#named = { ...description.defined?.types, ...description.types };
+    this.types = new CTypes(this.#named, image.arch);
     this.#signatures = readSignatures(
       options.signatures,
       description,
@@ -141,23 +145,31 @@ class Plan {
       : { ...rest, thunk };
   }
 
-  /** The thunks of all pointers to functions that need them; undefined where there are none. */
+  /** The thunks of all pointers to functions that need them; undefined where none does. */
   pointers(
     description: Description,
-  ): Readonly<Record<string, PointerThunks>> | undefined {
-    const made: [string, PointerThunks][] = [];
-    for (const [text, type] of pointerTypes(description)) {
+  ): { readonly own?: Pointers; readonly ofHeaders?: Pointers } {
+    const made: {
+      own?: Record<string, Pointers[string]>;
+      ofHeaders?: Record<string, Pointers[string]>;
+    } = {};
+    for (const { text, type, isOfHeaders } of pointerTypes(description)) {
+      const record = made[isOfHeaders ? "ofHeaders" : "own"] ??= {};
       try {
-        made.push([text, this.#pointer(text, type)]);
+        record[text] = this.#pointer(text, type);
       } catch (error) {
         if (!(error instanceof Unwritable)) throw error;
         this.refused.set(text, error.message);
+        record[text] = { noThunk: error.message };
       }
     }
-    return made.length === 0 ? undefined : Object.fromEntries(made);
+    return made;
   }
 
   #pointer(text: string, type: FunctionType): PointerThunks {
+    if (type.variadic) {
+      throw new Unwritable("its number of arguments is variable");
+    }
     const { params, results } = this.#values(type);
     const [result] = results;
     const symbol = this.#symbol("pointer");

@@ -12,6 +12,7 @@ import {
 import { parseType } from "../../ffi/notation/parse_type.ts";
 import {
   type FunctionType,
+  namesIn,
   printType,
   type Type,
 } from "../../ffi/notation/type.ts";
@@ -21,20 +22,33 @@ import { hasComposite } from "./composite_values.ts";
 /** What a type of functions has in the notation, and hardly anything else. */
 const ARROW = "=>";
 
+/** A type of such functions. */
+export interface PointerType {
+  readonly text: string;
+  readonly type: FunctionType;
+  /** Whether it names types that only the headers define, and no symbol uses. */
+  readonly isOfHeaders: boolean;
+}
+
 /**
  * The types of such functions.
  *
  * @param description What a library exports.
- * @returns By their texts, in order; one of those that C calls alike.
+ * @returns In order, those of the headers last; one of those that C calls alike.
  */
 export function pointerTypes(
-  { symbols, types }: Pick<Description, "symbols" | "types">,
-): Map<string, FunctionType> {
-  const found = new Map<string, FunctionType>();
+  { symbols, types: own, defined }: Pick<
+    Description,
+    "symbols" | "types" | "defined"
+  >,
+): PointerType[] {
+  const types = { ...defined?.types, ...own };
+  const found = new Map<string, PointerType>();
   const add = (type: FunctionType) => {
-    if (!type.variadic && hasComposite(type, types)) {
-      found.set(printType(type), type);
-    }
+    if (!hasComposite(type, types)) return;
+    const text = printType(type);
+    const isOfHeaders = namesIn(type).some((name) => !Object.hasOwn(own, name));
+    found.set(text, { text, type, isOfHeaders });
   };
   for (const symbol of Object.values(symbols)) {
     const isFunction = symbol.kind === "function";
@@ -51,12 +65,18 @@ export function pointerTypes(
     if (text.includes(ARROW)) eachFunction(parseType(text), add);
   }
   const named = new Map(Object.entries(types));
-  const kept: [string, FunctionType][] = [];
-  for (const [text, type] of [...found].sort(([a], [b]) => a < b ? -1 : 1)) {
-    if (kept.some(([, other]) => isSameFunction(other, type, named))) continue;
-    kept.push([text, type]);
+  const kept: PointerType[] = [];
+  // What the symbols use lies in the manifest, which is read without the headers' file.
+  const order = [...found.values()].sort((a, b) =>
+    Number(a.isOfHeaders) - Number(b.isOfHeaders) || (a.text < b.text ? -1 : 1)
+  );
+  for (const each of order) {
+    const isKnown = kept.some(({ type }) =>
+      isSameFunction(type, each.type, named)
+    );
+    if (!isKnown) kept.push(each);
   }
-  return new Map(kept);
+  return kept;
 }
 
 /** The types that C writes in a definition. */

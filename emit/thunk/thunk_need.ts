@@ -19,7 +19,7 @@ export function needsThunk(description: Description): boolean {
     const type = parseType(symbol.type) as FunctionType;
     return hasMore(symbol, type) ||
       !type.variadic && hasComposite(type, types);
-  }) || pointerTypes(description).size > 0;
+  }) || pointerTypes(description).length > 0;
 }
 
 /**

@@ -404,6 +404,17 @@ export interface PointerThunks {
   readonly answer: string;
 }
 
+/** Why a pointer to a function that takes thunks has none. */
+export interface NoPointerThunks {
+  /** What C cannot do of it. */
+  readonly noThunk: string;
+}
+
+/** What there is of pointers to functions with structs or unions by value, by the types of those. */
+export type Pointers = Readonly<
+  Record<string, PointerThunks | NoPointerThunks>
+>;
+
 /** The library that thunks lie in, where that is not the plugin itself. */
 export interface ThunkLibrary {
   /** Its file name, beside the manifest. */
@@ -442,6 +453,8 @@ export interface HeaderDefinitions {
   readonly types: Readonly<Record<string, TypeDefinition>>;
   /** Macros that are constants, and enumerators. */
   readonly constants: Readonly<Record<string, Constant>>;
+  /** Thunks of pointers to functions whose types name some of these types. */
+  readonly pointers?: Pointers;
 }
 
 /**
@@ -690,7 +703,7 @@ export interface Manifest {
   /** Exported functions and variables. */
   readonly symbols: Readonly<Record<string, SymbolDefinition>>;
   /** Thunks of pointers to functions, by the types of those. */
-  readonly pointers?: Readonly<Record<string, PointerThunks>>;
+  readonly pointers?: Pointers;
   /** Exported names that cannot cross into JavaScript, and why. */
   readonly skipped: Readonly<Record<string, string>>;
   /** Who vouches for all of this. */

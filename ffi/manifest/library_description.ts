@@ -8,7 +8,7 @@ import type {
   Constant,
   LibraryInfo,
   Manifest,
-  PointerThunks,
+  Pointers,
   SymbolDefinition,
   TypeDefinition,
 } from "./format.ts";
@@ -39,7 +39,7 @@ export interface LibraryDescription {
   /** The symbol of that name, if there is one. */
   symbol(name: string): SymbolDefinition | undefined;
   /** The thunks of pointers to functions, by the types of those. */
-  readonly pointers?: Readonly<Record<string, PointerThunks>>;
+  readonly pointers?: Pointers;
   /** Why the exported name cannot cross into JavaScript, if it is such a one. */
   skipped(name: string): string | undefined;
   /** All of it. */

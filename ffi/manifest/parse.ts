@@ -46,7 +46,7 @@ import {
   MAX_ENTRIES,
   MAX_MANIFEST_LENGTH,
   MAX_MANIFEST_SIZE,
-  type PointerThunks,
+  type Pointers,
   type SymbolDefinition,
   SYSTEMS,
   type ThunkLibrary,
@@ -161,7 +161,8 @@ export class LazyManifest implements LibraryDescription {
   readonly #symbols: Record<string, unknown>;
   readonly #skipped: Record<string, unknown>;
   readonly #read = new Map<string, SymbolDefinition>();
-  #pointers: Readonly<Record<string, PointerThunks>> | undefined;
+  #pointers: Pointers | undefined;
+  #partPointers: Pointers | undefined;
   #whole: Manifest | undefined;
 
   /** @param many Reads a record of whatever number of entries the text can have. */
@@ -251,15 +252,26 @@ export class LazyManifest implements LibraryDescription {
     return definition;
   }
 
-  /** The thunks of pointers to functions, by the types of those. */
-  get pointers(): Readonly<Record<string, PointerThunks>> {
-    return this.#pointers ??= this.#ownPointers ?? Object.create(null);
+  /**
+   * The thunks of pointers to functions, by the types of those. The ones in the
+   * file of its headers name types of that file: until one of those was asked
+   * for, nobody can want them, and the file is not read for that.
+   */
+  get pointers(): Pointers {
+    const part = this.#part;
+    return {
+      ...part && (this.#partPointers ??= this.#pointersIn(part, part.path)),
+      ...this.#pointers ??= this.#pointersIn(),
+    };
   }
 
-  get #ownPointers(): Readonly<Record<string, PointerThunks>> | undefined {
+  #pointersIn(
+    from: object = this.#root,
+    path = this.#path,
+  ): Pointers | undefined {
     return wrapValidationErrors(
-      this.#path,
-      () => optional(this.#root, "pointers", pointerThunks(this.types)),
+      path,
+      () => optional(object(from), "pointers", pointerThunks(this.types)),
     );
   }
 
@@ -289,7 +301,7 @@ export class LazyManifest implements LibraryDescription {
       types: collect(this.types.ownNames, (name) => this.types.get(name)!),
       constants: this.#ownConstants,
       symbols: collect(this.symbolNames, (name) => this.symbol(name)!),
-      pointers: this.#ownPointers,
+      pointers: this.#pointersIn(),
       skipped: wrapValidationErrors(
         this.#path,
         () => field(this.#root, "skipped", record(string)),

@@ -23,12 +23,14 @@ import { constants } from "./parse_constants.ts";
 /** Gives the bytes of a file; throws a `PluginError` where it cannot. */
 export type ReadFile = (path: string) => Uint8Array;
 
-/** What headers define besides; types are validated where they are asked for. */
+/** What headers define besides; types and pointers are validated where they are asked for. */
 export interface HeadersPart {
   /** Absolute path of the file. */
   readonly path: string;
   /** The types, as they are written. */
   readonly types: Record<string, unknown>;
+  /** Thunks of pointers to functions, as they are written. */
+  readonly pointers: unknown;
   /** Macros that are constants, and enumerators. */
   readonly constants: Readonly<Record<string, Constant>>;
 }
@@ -71,6 +73,7 @@ export function readHeadersPart(
     field(root, "headers", formatVersion(HEADERS_VERSION));
     return {
       path,
+      pointers: root.pointers,
       types: field(root, "types", entries),
       get constants() {
         return wrapValidationErrors(

@@ -33,6 +33,7 @@ import {
   type Call,
   type FunctionDefinition,
   MAX_FRAME_SIZE,
+  type NoPointerThunks,
   type PointerThunks,
   type SymbolDefinition,
   type Thunk,
@@ -99,24 +100,30 @@ const call = (types: NamedTypes): Read<Call> => (value) => {
 };
 
 /** Reads the thunks of pointers to functions whose types name only these types. */
-export const pointerThunks =
-  (types: NamedTypes): Read<Record<string, PointerThunks>> => (value) => {
-    const from = entries(value);
-    const result: Record<string, PointerThunks> = Object.create(null);
-    for (const type of Object.keys(from)) {
-      try {
-        const { places } = functionType({ type }, types);
-        const own = object(from[type]);
-        result[type] = {
+export const pointerThunks = (
+  types: NamedTypes,
+): Read<Record<string, PointerThunks | NoPointerThunks>> =>
+(value) => {
+  const from = entries(value);
+  const result: Record<string, PointerThunks | NoPointerThunks> = Object
+    .create(null);
+  for (const type of Object.keys(from)) {
+    try {
+      const { places } = functionType({ type }, types);
+      const own = object(from[type]);
+      const noThunk = optional(own, "noThunk", string);
+      result[type] = noThunk === undefined
+        ? {
           thunk: field(own, "thunk", needTarget(thunk(places))),
           answer: field(own, "answer", name),
-        };
-      } catch (error) {
-        throw withPath(key(type), error);
-      }
+        }
+        : { noThunk };
+    } catch (error) {
+      throw withPath(key(type), error);
     }
-    return result;
-  };
+  }
+  return result;
+};
 
 /** A thunk that is told which function it calls. */
 const needTarget = (read: Read<Thunk>): Read<Thunk> => (value) => {

@@ -6,7 +6,6 @@
 
 import { ErrorMappingLibrary } from "../bind/error_mapping_library.ts";
 import { isSameFunction } from "../manifest/compatible.ts";
-import type { PointerThunks } from "../manifest/manifest.ts";
 import { parseType } from "../notation/parse_type.ts";
 import { type FunctionType, printType } from "../notation/type.ts";
 import type { RawFunction } from "../runtime/adapter.ts";
@@ -16,25 +15,17 @@ import type { Loaded } from "./loaded.ts";
 /** Says what carries the pointers to functions of a plugin; it is read when the first needs it. */
 export function carryPointers({ path, description, thunks }: Loaded): void {
   const { types } = description;
-  const findThunks = (type: FunctionType): PointerThunks | undefined => {
-    const { pointers = {} } = description;
-    const text = printType(type);
-    const known = Object.hasOwn(pointers, text) ? text : undefined;
-    const found = known ??
-      Object.keys(pointers).find((other) =>
-        isSameFunction(parseType(other) as FunctionType, type, types)
-      );
-    return found === undefined ? undefined : pointers[found];
-  };
   carriedBy(types, (type) => {
-    const found = findThunks(type);
-    if (found === undefined) return undefined;
+    const { pointers = {} } = description;
+    const name = printType(type);
+    const found = Object.hasOwn(pointers, name)
+      ? pointers[name]
+      : Object.entries(pointers).find(([other]) =>
+        isSameFunction(parseType(other) as FunctionType, type, types)
+      )?.[1];
+    if (found === undefined || "noThunk" in found) return found?.noThunk;
     const library = () =>
-      new ErrorMappingLibrary({
-        path,
-        name: printType(type),
-        library: thunks(),
-      });
+      new ErrorMappingLibrary({ path, name, library: thunks() });
     let answer: RawFunction | undefined;
     return {
       thunks: found,

@@ -80,31 +80,36 @@ function make(
     cannotAnswer: reason,
   });
   if (type.results.length > 1) return refused("it has several results");
+  let parts: SignaturePart[];
   try {
-    const part = (type: Type): SignaturePart => ({
+    parts = [...type.params, ...type.results].map((type) => ({
       type,
       value: resolveType(type, types),
-    });
-    const params = type.params.map(part);
-    const result = type.results.map(part)[0];
-    const all = [...params, ...(result === undefined ? [] : [result])];
-    const carrier = all.some(({ value }) => value.kind === "composite")
-      ? carrierOf(types, type)
-      : undefined;
-    const odd = carrier === undefined ? oddity(params, result) : undefined;
-    return {
-      ...base,
-      params,
-      result,
-      carrier,
-      cannotCall: type.variadic ? "its number of arguments is variable" : odd,
-      cannotAnswer: odd ??
-        (anyThread ? unanswerable(params, result, carrier) : undefined),
-    };
+    }));
   } catch (error) {
-    if (error instanceof PluginError) return refused(error.message);
+    // Nothing else is a property of the type: a manifest that is wrong is an error.
+    if (error instanceof PluginError && error.code === "unsupported") {
+      return refused(error.message);
+    }
     throw error;
   }
+  const params = parts.slice(0, type.params.length);
+  const result = parts[params.length];
+  const found = parts.some(({ value }) => value.kind === "composite")
+    ? carrierOf(types, type)
+    : undefined;
+  const [carrier, odd] = typeof found === "object"
+    ? [found, undefined]
+    : [undefined, oddity(params, result, found)];
+  return {
+    ...base,
+    params,
+    result,
+    carrier,
+    cannotCall: type.variadic ? "its number of arguments is variable" : odd,
+    cannotAnswer: odd ??
+      (anyThread ? unanswerable(params, result, carrier) : undefined),
+  };
 }
 
 /** Why JavaScript cannot answer other threads, though it can be called so. */
@@ -145,20 +150,20 @@ function isText({ kind }: Value): boolean {
 function oddity(
   params: readonly SignaturePart[],
   result: SignaturePart | undefined,
+  noThunk: string | undefined,
 ): string | undefined {
-  const parts: (readonly [string, Value])[] = params.map(({ value }, index) => [
-    `parameter ${index + 1}`,
-    value,
-  ]);
-  if (result !== undefined) parts.push(["result", result.value]);
-  for (const [place, value] of parts) {
-    const what = byValue(value);
-    if (what !== undefined) return `its ${place} is ${what}`;
+  for (const [index, { value }] of params.entries()) {
+    const what = byValue(value, noThunk);
+    if (what !== undefined) return `its parameter ${index + 1} is ${what}`;
   }
-  return undefined;
+  const what = result && byValue(result.value, noThunk);
+  return what && `its result is ${what}`;
 }
 
-function byValue(value: Value): string | undefined {
+function byValue(
+  value: Value,
+  noThunk: string | undefined,
+): string | undefined {
   switch (value.kind) {
     case "scalar":
     case "cstring":
@@ -179,6 +184,10 @@ function byValue(value: Value): string | undefined {
     case "array":
       return "an array by value";
     case "composite":
-      return `the ${value.definition.kind} ${value.name} by value, for which the library has no thunks; write them with: plugin emit --thunks`;
+      return `the ${value.definition.kind} ${value.name} by value, ${
+        noThunk === undefined
+          ? "for which the library has no thunks; write them with: plugin emit --thunks"
+          : `and no thunk can be made: ${noThunk}`
+      }`;
   }
 }

@@ -18,8 +18,8 @@ export interface Carrier {
   readonly answer: () => RawFunction;
 }
 
-/** Finds what carries one type of functions. */
-type Find = (type: FunctionType) => Carrier | undefined;
+/** Finds what carries one type of functions, or why nothing can. */
+type Find = (type: FunctionType) => Carrier | string | undefined;
 
 const carriers = new WeakMap<object, Find>();
 
@@ -28,10 +28,10 @@ export function carriedBy(types: object, find: Find): void {
   carriers.set(types, find);
 }
 
-/** What carries a type of functions; undefined where nothing does. */
+/** What carries a type of functions, or why nothing can; undefined where no thunks were made. */
 export function carrierOf(
   types: object,
   type: FunctionType,
-): Carrier | undefined {
+): Carrier | string | undefined {
   return carriers.get(types)?.(type);
 }

@@ -117,7 +117,8 @@ function pointerOf(
   const found = Object.keys(pointers).find((text) =>
     isSameFunction(parseType(text) as FunctionType, wanted, named)
   );
-  return found === undefined ? undefined : pointers[found];
+  const thunks = found === undefined ? undefined : pointers[found];
+  return thunks !== undefined && "thunk" in thunks ? thunks : undefined;
 }
 
 /** The function that a frame is given to, and what tries it. */

@@ -320,6 +320,9 @@ test("thunks of pointers to functions are checked when they are asked for", () =
   const { pointers } = read({ [type]: { thunk, answer: "answer" } });
   assertEquals(pointers[type], { thunk, answer: "answer" });
   assertEquals(read(undefined).pointers[type], undefined);
+  const noThunk = { [type]: { noThunk: "why" } };
+  assertEquals({ ...read(noThunk).pointers }, noThunk);
+  assertEquals({ ...read(noThunk).whole.pointers }, noThunk);
   const wrong: [unknown, string][] = [
     [[], "pointers is a list, wanted an object"],
     [
@@ -327,6 +330,14 @@ test("thunks of pointers to functions are checked when they are asked for", () =
       'pointers.i32.type is "i32", wanted a function type',
     ],
     [{ [type]: { answer: "a" } }, 'pointers["(i64) => f64"].thunk is missing'],
+    [
+      { [type]: { noThunk: 1 } },
+      'pointers["(i64) => f64"].noThunk is 1, wanted a string',
+    ],
+    [
+      { i32: { noThunk: "why" } },
+      'pointers.i32.type is "i32", wanted a function type',
+    ],
     [{ [type]: { thunk } }, 'pointers["(i64) => f64"].answer is missing'],
     [
       { [type]: { thunk: { ...thunk, target: undefined }, answer: "a" } },
