@@ -134,6 +134,17 @@ export function listOf(element: string): string {
   return element === "u8" ? "bytes" : `[]${element}`;
 }
 
+/** The number that a `NonZero` is, the name of its type; undefined of other types. */
+export function nonZeroOf(type: Type): string | undefined {
+  if (type.kind !== "std") return undefined;
+  const [, named] = /^NonZero([IU](?:8|16|32|64|size))?$/.exec(type.name) ?? [];
+  if (named !== undefined) return named.toLowerCase();
+  const [of] = type.args;
+  return type.name === "NonZero" && of?.kind === "primitive" && isNumber(of)
+    ? of.name
+    : undefined;
+}
+
 /** A scalar, which lies in the frame itself. */
 export function scalarOf(name: string): { notation: string; slot: Slot } {
   const size = name === "bool"

@@ -8,7 +8,13 @@
 import { boundsOf, OF_ALL_TYPES } from "./bounds.ts";
 import { behind, matches } from "./match_type.ts";
 import type { Resolver } from "./resolve_type.ts";
-import { type Env, lastOf, type Type } from "./rust_type.ts";
+import {
+  type Env,
+  lastOf,
+  type OwnType,
+  STRING,
+  type Type,
+} from "./rust_type.ts";
 import {
   type Generics,
   type Impl,
@@ -24,6 +30,8 @@ import { areSame } from "./spell_type.ts";
 export interface Implementor {
   readonly type: Type;
   readonly impl: Impl;
+  /** What was chosen for the implementation's own parameters, where it was. */
+  readonly chosen?: Env;
 }
 
 /** Knows what has which trait. */
@@ -103,14 +111,19 @@ export class Implementors {
     });
   }
 
-  /** Adds what parameters are that a trait is named with, of an implementation. */
+  /**
+   * Adds what parameters are that a trait is named with, of an implementation.
+   *
+   * @param chosen What stands for the implementation's own parameters, where that was chosen.
+   */
   tell(
     trait: TraitPath,
     impl: Impl,
     self: Type,
     env: Map<string, Type>,
+    chosen: Env = new Map(),
   ): void {
-    const around = this.around(impl, self);
+    const around = new Map([...this.around(impl, self), ...chosen]);
     for (
       const { named: { generic }, own } of this.pairs(trait, impl)
     ) {
@@ -206,6 +219,27 @@ export class Implementors {
     return this.#implementorAsAll(id, isWanted);
   }
 
+  /**
+   * What may be seen as a type of the crate, by its own `AsRef<Utf8Path>`: a
+   * text, where that may be, and else an object.
+   */
+  seenAs({ id }: TraitPath, wanted: Type): Type | undefined {
+    const types = this.#resolver.implsOf(id).flatMap((impl) => {
+      const [as] = typesIn(impl.trait!.args);
+      if (as === undefined || impl.blanket_impl !== null) return [];
+      const env = this.#unknown(impl.generics);
+      return areSame(this.#resolver.resolve(as, env), wanted)
+        ? [this.#resolver.resolve(impl.for, env)]
+        : [];
+    });
+    const isText = (type: Type) =>
+      type.kind === "std" && type.name === "String" ||
+      type.kind === "primitive" && type.name === "str";
+    if (types.some(isText)) return STRING;
+    const of = types.find((type) => type.kind === "own" && areSame(type, type));
+    return of && { kind: "ref", isMutable: false, of };
+  }
+
   /** Whether a type holds a value of one of several types, as those of a database do. */
   #isAnyOfSome(type: Type): boolean {
     if (type.kind !== "own" || type.args.length > 0 || type.lifetimes > 0) {
@@ -226,13 +260,23 @@ export class Implementors {
     isWanted: (type: Type, impl: Impl) => boolean,
   ): Implementor | undefined {
     if (!this.isKnown(trait)) return undefined;
+    let error: Implementor | undefined;
     for (const type of this.#resolver.plainTypes()) {
-      const { impls } = (type.item.inner.struct ?? type.item.inner.enum)!;
-      const impl = impls.map((id) => this.#doc.index[id]?.inner.impl)
-        .find((one) => one?.trait?.id === trait);
-      if (impl !== undefined && isWanted(type, impl)) return { type, impl };
+      const impls = implsIn(type, this.#doc);
+      const impl = impls.find((one) => one.trait?.id === trait);
+      if (impl === undefined || !isWanted(type, impl)) continue;
+      // An error is seldom what is meant: what a function gives it throws.
+      if (!impls.some((one) => this.#isStdError(one))) return { type, impl };
+      error ??= { type, impl };
     }
-    return undefined;
+    return error;
+  }
+
+  /** Whether an implementation is of the trait that all errors have. */
+  #isStdError({ trait, blanket_impl }: Impl): boolean {
+    const path = this.#doc.paths[trait?.id ?? -1]?.path ?? [];
+    return blanket_impl === null && path.at(-1) === "Error" &&
+      isStd(path[0] ?? "");
   }
 
   /** Whether a trait is one that everybody means by its name: of the standard library, or serde's. */
@@ -264,4 +308,11 @@ export class Implementors {
       }]),
     );
   }
+}
+
+/** What is implemented for a type of the crate. */
+function implsIn({ item: { inner } }: OwnType, { index }: Rustdoc): Impl[] {
+  return (inner.struct ?? inner.enum)!.impls.flatMap((id) =>
+    index[id]?.inner.impl ?? []
+  );
 }

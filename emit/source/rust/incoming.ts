@@ -14,6 +14,7 @@ import {
   listOf,
   lyingOf,
   NO_POINTER,
+  nonZeroOf,
   refuse,
   SAME,
   scalarOf,
@@ -71,6 +72,16 @@ export class Inward {
         return areScalars(type) ? inPlace(arrayOf(type)) : this.#arrayIn(type);
       case "std": {
         const [of] = type.args;
+        const number = nonZeroOf(type);
+        if (number !== undefined) {
+          return {
+            ...inPlace(scalarOf(number)),
+            take: (field, name) =>
+              `let ${name} = packet::non_zero::<${
+                spell(type, "")
+              }>(${field})?;`,
+          };
+        }
         if (type.name === "String") {
           return TEXT_IN((name) => `${name}.to_owned()`);
         }

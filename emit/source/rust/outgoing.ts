@@ -16,6 +16,7 @@ import {
   lyingOf,
   MAPS,
   NO_POINTER,
+  nonZeroOf,
   noStd,
   notationOf,
   OWNED_TEXTS,
@@ -76,6 +77,12 @@ export class Outward {
         const { slot } = scalarOf(type.name);
         return { notation: type.name, slot, give: SAME, borrows: false };
       }
+    }
+    const number = nonZeroOf(held);
+    if (number !== undefined) {
+      const { slot } = scalarOf(number);
+      const give = (value: string) => `${value}.get()`;
+      return { notation: number, slot, give, borrows: false };
     }
     if (isText(held)) {
       return {
@@ -319,6 +326,8 @@ export class Outward {
       const of = this.given(first);
       return { ...of, use: (value) => of.use(`${value}.into_inner()`) };
     }
+    const number = nonZeroOf(type);
+    if (number !== undefined) return plain(number);
     if (name === "Duration") return plain("duration");
     if (name === "SystemTime") return plain("date");
     if (type === JSON_VALUE) this.#own.useJson();
@@ -455,7 +464,7 @@ function elementOf(type: Type): Type | undefined {
 
 /** Types of the standard library that hold what they are of, and borrow nothing themselves. */
 const HOLDS =
-  /^(?:String|Vec|VecDeque|Option|Box|Arc|Rc|(?:Hash|BTree)(?:Map|Set)|PathBuf|Range|RandomState|Duration|SystemTime)$/;
+  /^(?:String|Vec|VecDeque|Option|Box|Arc|Rc|(?:Hash|BTree)(?:Map|Set)|PathBuf|Range|RandomState|Duration|SystemTime|NonZero\w*)$/;
 
 /** Whether nothing in a type can lead elsewhere: an index of numbers keeps nobody alive. */
 function isApart(type: Type): boolean {

@@ -25,7 +25,7 @@ import {
   type Type,
   Uncrossable,
 } from "./rust_type.ts";
-import type { Rustdoc } from "./rustdoc.ts";
+import type { Rustdoc, RustType } from "./rustdoc.ts";
 import { Shapes } from "./shape.ts";
 import { spell } from "./spell_type.ts";
 import { stdVariant } from "./std_variant.ts";
@@ -147,7 +147,7 @@ export class OwnTypes implements CrateTypes {
   /** The name of a class, which is used from now on. */
   classOf(type: OwnType): string {
     const name = this.nameOf(type);
-    if (type.args.some(isUnsized)) {
+    if (type.args.some(isUnsized) && !isGivenWhole(type, this.#doc)) {
       throw new Uncrossable(
         `a ${name} has no size of its own: it is only ever borrowed`,
       );
@@ -320,6 +320,21 @@ function isUnsized(type: Type): boolean {
   return type.kind === "slice" ||
     type.kind === "primitive" && type.name === "str" ||
     type.kind === "dyn" && type.pointer === undefined;
+}
+
+/**
+ * Whether a function gives a type by value: then it has a size of its own,
+ * whatever its parameters have, `TextDiff<'_, '_, '_, str>`.
+ */
+function isGivenWhole({ item }: OwnType, { index }: Rustdoc): boolean {
+  const isIt = (value: unknown): boolean =>
+    typeof value === "object" && value !== null &&
+    !("borrowed_ref" in value) &&
+    ((value as RustType).resolved_path?.id === item.id ||
+      Object.values(value).some(isIt));
+  return Object.values(index).some(({ inner }) =>
+    isIt(inner.function?.sig.output)
+  );
 }
 
 /** Names that mean something in the notation, or in a manifest. */

@@ -42,10 +42,12 @@ import {
   tellConstants,
 } from "./const_argument.ts";
 import { behind, matches } from "./match_type.ts";
+import { areSame } from "./spell_type.ts";
 import { stdIterator } from "./std_iterator.ts";
 import {
   depthIn,
   depthOf,
+  hasEndlessReferences,
   isEndless,
   isInItself,
   MAX_DEPTH,
@@ -236,7 +238,7 @@ export class Resolver {
   #associated(type: Type, name: string, trait?: number): Type | undefined {
     if (name === "Owned" && type.kind !== "own") return ownedOf(type);
     if (type.kind === "ref") return this.#ofReference(type, name, trait);
-    if (type.kind !== "own") return undefined;
+    if (type.kind !== "own") return this.#ofOthers(type, name, trait);
     const { impls } = (type.item.inner.struct ?? type.item.inner.enum)!;
     const own = impls.flatMap((id) => this.#doc.index[id]?.inner.impl ?? []);
     // The crate of a trait implements it for types of another one.
@@ -279,6 +281,17 @@ export class Resolver {
       if (found !== undefined) return this.resolve(found, env);
     }
     return undefined;
+  }
+
+  /** The same of a type of others, for which the crate implements its own trait: `impl Line for String`. */
+  #ofOthers(type: Type, name: string, trait?: number): Type | undefined {
+    const all = trait === undefined ? [] : this.implsOf(trait);
+    const env = new Map<string, Type>([["Self", type]]);
+    const impl = all.find((one) =>
+      one.blanket_impl === null && areSame(this.resolve(one.for, env), type)
+    );
+    const found = impl && this.#saidIn(impl, name);
+    return found && this.resolve(found, env);
   }
 
   /** What an implementation says that an associated type is. */
@@ -432,6 +445,9 @@ export class Resolver {
               item!.name
             } of what is made of types of their own again is not made`,
           );
+      }
+      if (hasEndlessReferences(own, args)) {
+        return none(`a ${item!.name} of references to references is not made`);
       }
       const lacking = own.args.find(({ kind }) => kind === "none");
       return lacking === undefined ? own : this.#slice(own) ?? lacking;

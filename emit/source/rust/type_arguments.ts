@@ -112,8 +112,13 @@ export class TypeArguments {
       }
       const found = this.#byTraits.of(bounds, env, env.get(`${name}::Item`));
       const isNamed = output === undefined || isIn(name, output);
-      const chosen: Type = found.kind === "function" && isNamed
+      // One that an implementation has may have been named there: it need not be here.
+      const chosen: Type = found.kind !== "function"
+        ? found
+        : isNamed
         ? { ...found, by: "named" }
+        : found.by === "named"
+        ? { ...found, by: "value" }
         : found;
       env.set(name, chosen);
       this.#learn(generics, env);

@@ -6,7 +6,7 @@
  */
 
 import { partsOf, type Type } from "./rust_type.ts";
-import type { Args, Item } from "./rustdoc.ts";
+import type { Args, Item, RustType } from "./rustdoc.ts";
 
 /** How often a type may lie in one of its own kind where a signature says so; what a method makes of its own object has no end. */
 export const MAX_NESTING = 2;
@@ -46,6 +46,9 @@ export function nesting(item: Item | undefined, type: Type): number {
 /** How many types of any kind lie in each other at most in one with brackets: tuples and lists grow without end too. */
 const MAX_LAYERS = 5;
 
+/** How many references lead to each other at most where no signature says so. */
+const MAX_REFERENCES = 1;
+
 /**
  * Whether more types lie in each other than a crate would write: a method makes
  * `Error<(I, usize)>` of its own `Error<I>`, and so does that.
@@ -55,6 +58,27 @@ const MAX_LAYERS = 5;
  */
 export function isEndless(type: Type, args: Args | null): boolean {
   return layersOf(type) > Math.max(MAX_LAYERS, layersIn(args) + 2);
+}
+
+/** The same of references: a method makes `Either<&L, &R>` of its own `Either<L, R>`. */
+export function hasEndlessReferences(type: Type, args: Args | null): boolean {
+  return referencesOf(type) > Math.max(MAX_REFERENCES, referencesIn(args));
+}
+
+/** How many references lead to each other at most in a type. */
+function referencesOf(type: Type, before = 0): number {
+  const here = type.kind === "ref" ? before + 1 : 0;
+  return Math.max(here, ...partsOf(type).map((one) => referencesOf(one, here)));
+}
+
+/** The same of what a signature names. */
+function referencesIn(args: unknown, before = 0): number {
+  if (typeof args !== "object" || args === null) return 0;
+  if ("borrowed_ref" in args) {
+    const { type } = (args as RustType).borrowed_ref!;
+    return Math.max(before + 1, referencesIn(type, before + 1));
+  }
+  return Math.max(0, ...Object.values(args).map((one) => referencesIn(one)));
 }
 
 function layersOf(type: Type): number {

@@ -26,6 +26,7 @@ import {
   type Impl,
   type Item,
   type Rustdoc,
+  type RustType,
   type TraitPath,
   typesIn,
 } from "./rustdoc.ts";
@@ -160,7 +161,11 @@ export class TypesByTraits {
         if (of?.kind === "std" && of.name === "OsStr") {
           return std("OsString", "std::ffi::OsString");
         }
-        if (of === undefined || name.startsWith("As")) {
+        if (of?.kind === "own" && name === "AsRef") {
+          return this.#implementors.seenAs(trait, of);
+        }
+        // What only a method names, `get<Q>(key: &Q) where K: Borrow<Q>`, tells nothing.
+        if (of === undefined || of.kind === "none" || name.startsWith("As")) {
           return undefined;
         }
         return argument === undefined ? std("Box", "std::boxed::Box", of) : of;
@@ -290,8 +295,8 @@ export class TypesByTraits {
       ) ?? this.#implementors.implementorOf(trait.id, isEnough) ??
         this.#implementorOfSome(trait, env, fits);
       if (found === undefined) continue;
-      const { impl, type } = found;
-      this.#implementors.tell(trait, impl, type, env);
+      const { impl, type, chosen } = found;
+      this.#implementors.tell(trait, impl, type, env, chosen);
       return found.type;
     }
     return undefined;
@@ -380,7 +385,7 @@ export class TypesByTraits {
         const own = this.#resolver.publicItem(
           behind(of).resolved_path?.id ?? -1,
         );
-        if (own === undefined) return Infinity;
+        if (own === undefined) return this.#rankOfFunction(of, generics);
         const hands = generics.params.some(({ name }) =>
           boundsOf(generics, name).some(({ trait_bound }) =>
             trait_bound !== undefined &&
@@ -412,12 +417,29 @@ export class TypesByTraits {
           wanted.size > 0 ? wanted : this.#usualOf(impl),
         );
         const type = this.#resolver.resolve(impl.for, env);
-        if (areSame(type, type) && isWanted(type, impl)) return { type, impl };
+        if (areSame(type, type) && isWanted(type, impl)) {
+          return { type, impl, chosen: env };
+        }
       }
       return undefined;
     } finally {
       this.#within--;
     }
+  }
+
+  /**
+   * How soon functions are chosen of which a trait is implemented for those of
+   * each number of parameters: what takes one thing, as a filter does, is first.
+   */
+  #rankOfFunction({ generic }: RustType, generics: Generics): number {
+    const inputs = generic === undefined
+      ? undefined
+      : boundsOf(generics, generic).flatMap(({ trait_bound }) =>
+        trait_bound?.trait.args?.parenthesized ?? []
+      )[0]?.inputs;
+    return inputs === undefined
+      ? Infinity
+      : 2 * MAX_RANK + Math.abs(inputs.length - 1);
   }
 
   /** Whether a type has a function `new` of its own. */

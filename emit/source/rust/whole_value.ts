@@ -10,6 +10,7 @@ import {
   type CrateTypes,
   listOf,
   MAPS,
+  nonZeroOf,
   noStd,
   notationOf,
   OWNED_TEXTS,
@@ -42,6 +43,9 @@ export interface Whole {
   /** The same of what is kept, where that is a reference to the place. */
   readonly useKept?: (kept: string) => string;
 }
+
+/** What a reference `one` to an element leads to: a place, as {@linkcode Whole.use} wants it. */
+const ELEMENT = "(*one)";
 
 /** How a value is read from a packet. */
 export function wholeOf(type: Type, own: CrateTypes): Whole {
@@ -102,7 +106,7 @@ export function wholeOf(type: Type, own: CrateTypes): Whole {
       const use = (place: string) =>
         of.isSame
           ? `${place}.into_iter()`
-          : `${place}.iter().map(|one| ${of.use("one")})`;
+          : `${place}.iter().map(|one| ${of.use(ELEMENT)})`;
       const given = type.isBoxed
         ? (place: string) => `Box::new(${use(place)})`
         : use;
@@ -155,7 +159,7 @@ function wholeReference(
         element.isSame
           ? `&${place}[..]`
           : `&${place}.iter().map(|one| ${
-            element.use("one")
+            element.use(ELEMENT)
           }).collect::<Vec<_>>()[..]`,
       isSame: false,
     };
@@ -174,6 +178,8 @@ function wholeOfStd(type: Type & { kind: "std" }, own: CrateTypes): Whole {
   const { name, args } = type;
   const [first, second] = args;
   if (OWNED_TEXTS.has(name)) return same("string", spell(type, ""));
+  const number = nonZeroOf(type);
+  if (number !== undefined) return same(number, spell(type, ""));
   if (name === "Duration") return same("duration", spell(type, ""));
   if (name === "SystemTime") return same("date", spell(type, ""));
   if (type === JSON_VALUE) own.useJson();
@@ -255,7 +261,7 @@ function wholeOfStd(type: Type & { kind: "std" }, own: CrateTypes): Whole {
         ? SAME
         // Who takes whatever can be iterated does not tell what is wanted.
         : (place) =>
-          `${place}.iter().map(|one| ${of.use("one")}).collect::<${
+          `${place}.iter().map(|one| ${of.use(ELEMENT)}).collect::<${
             spell(std(name, type.path), "")
           }<_>>()`,
       isSame: of.isSame,
@@ -270,7 +276,7 @@ function wholeOfStd(type: Type & { kind: "std" }, own: CrateTypes): Whole {
         ? SAME
         // What is made of a list or a map borrows from what lies in it.
         : first.kind === "ref" || isCollection(first)
-        ? (place) => `${place}.as_ref().map(|one| ${of.use("one")})`
+        ? (place) => `${place}.as_ref().map(|one| ${of.use(ELEMENT)})`
         : (place) => `${place}.map(|one| ${of.use("one")})`,
       isSame: of.isSame,
     };

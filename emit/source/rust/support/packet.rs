@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::hash::{BuildHasher, Hash};
+use std::num::NonZero;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -520,6 +521,42 @@ impl<T: Give + Clone> Give for Arc<T> {
         w.inside(|w| T::write(values.into_iter().map(Arc::unwrap_or_clone).collect(), w));
     }
 }
+
+/// A number that is not 0.
+pub trait Counted: Copy {
+    type Number: Copy;
+    fn of(number: Self::Number) -> Option<Self>;
+}
+
+/// The same, of a number that JavaScript has given.
+pub fn non_zero<T: Counted>(number: T::Number) -> Outcome<T> {
+    match T::of(number) {
+        Some(one) => Ok(one),
+        None => out_of_range("wanted a number that is not 0, got 0"),
+    }
+}
+
+macro_rules! non_zeros {
+    ($($number:ty)*) => { $(
+        impl Counted for NonZero<$number> {
+            type Number = $number;
+            fn of(number: $number) -> Option<Self> {
+                NonZero::new(number)
+            }
+        }
+        impl Give for NonZero<$number> {
+            fn write(values: Vec<Self>, w: &mut Writer) {
+                Give::write(values.into_iter().map(NonZero::get).collect(), w);
+            }
+        }
+        impl Take for NonZero<$number> {
+            fn read(r: &mut Reader, n: usize) -> Outcome<Vec<Self>> {
+                <$number>::read(r, n)?.into_iter().map(non_zero).collect()
+            }
+        }
+    )* };
+}
+non_zeros!(i8 i16 i32 i64 isize u8 u16 u32 u64 usize);
 
 impl Give for Duration {
     fn write(values: Vec<Self>, w: &mut Writer) {

@@ -520,6 +520,62 @@ row(
   },
 );
 
+row(
+  "methods that make references of references come to an end",
+  (rust, { skipped }) => {
+    using lent = new rust.Lent("a text");
+    using reference = lent.as_ref();
+    assertEquals(reference.text(), "a text");
+    const reasons = Object.entries(skipped).flatMap(([name, why]) =>
+      /^Lent.*\.as_/.test(name) ? [why] : []
+    );
+    assertEquals([...new Set(reasons)], [
+      "a Lent of references to references is not made",
+    ]);
+  },
+);
+
+row("what may be seen as a type of the crate", (rust) => {
+  assertEquals(rust.highs(["high", "low", "high"]), 2);
+  const all = ["a", "b"].map((text) => new rust.Pattern(text));
+  assertEquals(rust.patterns(all), "a|b");
+  assertEquals([rust.in_list(all), rust.in_slice(all)], [2, "ab"]);
+  assertEquals([rust.words_in(["a", "b"]), rust.words_in(null)], [2, 0]);
+});
+
+row("numbers that are not 0", (rust) => {
+  assertEquals(rust.shares(7, 2), 3);
+  assertThrows(
+    () => rust.shares(7, 0),
+    RangeError,
+    "shares(): argument 2 (by): wanted a number that is not 0, got 0",
+  );
+  assertEquals([rust.not_zero(3), rust.not_zero(0)], [3, null]);
+  assertEquals([rust.least([3, 2]), rust.least([3, 2], 1)], [2, 1]);
+  assertThrows(() => rust.least([3, 0]), RangeError, "not 0");
+});
+
+row("functions that take and give what a trait says", (rust) => {
+  const Filtered = rust["filters::Filtered"];
+  using filters = new rust["filters::Filters"]();
+  const shout = (text: string) => Filtered.from_string(text.toUpperCase());
+  filters.add_filter(shout);
+  filters.add_filter((text: string) => Filtered.from_string(`${text}!`));
+  assertEquals(filters.run("grüße"), "GRÜSSE!");
+});
+
+row("keys of which a method says what they are borrowed as", (rust) => {
+  using cache = new rust.Cache();
+  assertEquals([cache.put("a", 1), cache.put("a", 2)], [null, 1]);
+  assertEquals([cache.get("a"), cache.get("b")], [2, null]);
+});
+
+row("types of what a text is compared as", (rust) => {
+  using none = rust.difference("a text", ["a", "text"].join(" "));
+  using some = rust.difference("a text", "another");
+  assertEquals([none.is_none(), some.is_none()], [true, false]);
+});
+
 row("types with constants in their brackets", (rust) => {
   using brief = rust.brief("abc");
   assertEquals([brief.push("de"), brief.push("f")], [true, false]);
@@ -1149,6 +1205,10 @@ row(
     assertMatch(manifest.skipped.dangerous, /unsafe/);
     assertEquals(Object.keys(manifest.skipped).sort(), [
       "Grown_f64_u8_u8_u8_.more",
+      "Lent_static_String.as_mut",
+      "Lent_static_String.as_ref",
+      "Lent_static_mut_String.as_mut",
+      "Lent_static_mut_String.as_ref",
       "Unnamed",
       "dangerous",
       "of_a_pointer",
