@@ -110,18 +110,20 @@ pub fn give_slice<T: Copy>(from: &[T]) -> Span {
 
 #[inline(never)]
 fn give_bytes(from: *const u8, size: usize) -> Span {
-    let room = ROOM.get();
-    if size == 0 || size > room.size as usize {
-        return leave_bytes(from, size);
-    }
-    unsafe { std::ptr::copy_nonoverlapping(from, room.address as *mut u8, size) };
-    let taken = (size + 7) & !7;
-    ROOM.set(Room {
-        address: room.address + taken,
-        offset: room.offset + taken as u32,
-        size: room.size.saturating_sub(taken as u32),
-    });
-    Span { address: room.offset as usize, length: size }
+    RUNNING.with(|running| {
+        let room = running.room.get();
+        if size == 0 || size > room.size as usize {
+            return leave_bytes(from, size);
+        }
+        unsafe { std::ptr::copy_nonoverlapping(from, room.address as *mut u8, size) };
+        let taken = (size + 7) & !7;
+        running.room.set(Room {
+            address: room.address + taken,
+            offset: room.offset + taken as u32,
+            size: room.size.saturating_sub(taken as u32),
+        });
+        Span { address: room.offset as usize, length: size }
+    })
 }
 
 /// Leaves a copy that is given to `plugin_free`.
@@ -198,11 +200,20 @@ pub fn out_of_range<T>(text: impl Into<String>) -> Outcome<T> {
     Err(Box::new(Fault::Wrong { text: text.into(), is_range: true }))
 }
 
-thread_local! {
+/// What each call asks of its thread. It is looked up once for all of it: in a
+/// shared library that is a call for each of a thread's variables.
+pub struct Running {
     /// What is left of the room of the wrapper that is running.
-    static ROOM: Cell<Room> = const { Cell::new(NO_ROOM) };
+    room: Cell<Room>,
     /// How many wrappers are running.
-    static DEPTH: Cell<u32> = const { Cell::new(0) };
+    depth: Cell<u32>,
+    /// Whether the wrapper that is running has copied what borrows.
+    pub has_copied: Cell<bool>,
+}
+
+thread_local! {
+    pub static RUNNING: Running =
+        const { Running { room: Cell::new(NO_ROOM), depth: Cell::new(0), has_copied: Cell::new(false) } };
     /// The text and the place of the last panic in one of them.
     static PANIC: RefCell<(String, String)> = const { RefCell::new((String::new(), String::new())) };
 }
@@ -219,7 +230,7 @@ fn watch_panics() {
     WATCHED.call_once(|| {
         let others = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |info| {
-            if DEPTH.get() == 0 {
+            if RUNNING.with(|running| running.depth.get()) == 0 {
                 return others(info);
             }
             let text = text_of(info.payload());
@@ -257,34 +268,43 @@ pub unsafe fn run_in<F>(room: Room, end: *mut End, frame: *mut F, body: Body<F>)
 unsafe fn run_any(room: Room, end: *mut End, frame: *mut (), body: unsafe fn(*mut (), &Call) -> Outcome<()>) {
     watch_panics();
     let at = Call::new(0);
-    let outer = ROOM.replace(room);
-    let copied = object::begin_copying();
-    let ended = caught(|| {
-        let ended = unsafe { body(frame, &at) };
-        ROOM.set(NO_ROOM);
-        let told = ended.map_or_else(|fault| told(*fault, at.get()), |()| End::of(RETURNED));
-        object::forget_copied();
-        told
+    let ended = RUNNING.with(|running| {
+        let outer = running.room.replace(room);
+        let copied = object::begin_copying(running);
+        let ended = running.caught(|| {
+            let ended = unsafe { body(frame, &at) };
+            running.room.set(NO_ROOM);
+            let told = ended.map_or_else(|fault| told(*fault, at.get()), |()| End::of(RETURNED));
+            object::forget_copied(running);
+            told
+        });
+        running.room.set(NO_ROOM);
+        let ended = ended.unwrap_or_else(|payload| {
+            let_go(running.caught(|| object::forget_copied(running)));
+            ended_by(payload)
+        });
+        running.room.set(outer);
+        object::end_copying(running, copied);
+        if running.depth.get() == 0 {
+            function::awake();
+        }
+        ended
     });
-    ROOM.set(NO_ROOM);
-    let ended = ended.unwrap_or_else(|payload| {
-        let_go(caught(object::forget_copied));
-        ended_by(payload)
-    });
-    ROOM.set(outer);
-    object::end_copying(copied);
-    if DEPTH.get() == 0 {
-        function::awake();
-    }
     unsafe { end.write(ended) };
 }
 
 /// Runs what may panic, which is told and not printed.
 pub fn caught<T>(run: impl FnOnce() -> T) -> std::thread::Result<T> {
-    DEPTH.set(DEPTH.get() + 1);
-    let ended = catch_unwind(AssertUnwindSafe(run));
-    DEPTH.set(DEPTH.get() - 1);
-    ended
+    RUNNING.with(|running| running.caught(run))
+}
+
+impl Running {
+    fn caught<T>(&self, run: impl FnOnce() -> T) -> std::thread::Result<T> {
+        self.depth.set(self.depth.get() + 1);
+        let ended = catch_unwind(AssertUnwindSafe(run));
+        self.depth.set(self.depth.get() - 1);
+        ended
+    }
 }
 
 /// Lets go of a value where nothing may unwind: a destructor may panic, and so

@@ -17,7 +17,7 @@ use std::sync::{Arc, Mutex, MutexGuard, RwLock};
 use std::thread::ThreadId;
 
 use crate::any::Any;
-use crate::frame::{Fault, Outcome, Telling, caught, let_go, refuse, wrong};
+use crate::frame::{Fault, Outcome, RUNNING, Running, Telling, caught, let_go, refuse, wrong};
 
 /// What lives at least as long as a value that was made of it.
 pub type Keep = Arc<dyn std::any::Any>;
@@ -301,25 +301,28 @@ pub fn copy<T: Clone + 'static>(handle: u64) -> Outcome<T> {
 #[inline(never)]
 fn note_copied(keeps: Vec<Keep>) {
     if !keeps.is_empty() {
+        RUNNING.with(|running| running.has_copied.set(true));
         COPIED.with_borrow_mut(|copied| copied.extend(keeps));
     }
 }
 
 /// A call begins, with nothing copied. It may be inside another one, in a
 /// function of JavaScript: what that has is given, and set again behind it.
-pub fn begin_copying() -> Vec<Keep> {
-    COPIED.take()
+pub fn begin_copying(running: &Running) -> Vec<Keep> {
+    if running.has_copied.take() { COPIED.take() } else { Vec::new() }
 }
 
 /// The call has ended: what it has copied and not kept is gone.
-pub fn forget_copied() {
-    drop(COPIED.take());
+pub fn forget_copied(running: &Running) {
+    drop(begin_copying(running));
 }
 
 /// What the call around one that has ended has copied is there again.
-pub fn end_copying(before: Vec<Keep>) {
+pub fn end_copying(running: &Running, before: Vec<Keep>) {
     // What destructors have copied since goes when nothing is borrowed.
-    let_go(COPIED.replace(before));
+    if running.has_copied.replace(!before.is_empty()) || !before.is_empty() {
+        let_go(COPIED.replace(before));
+    }
 }
 
 /// What is given while this lives keeps alive what it borrows from.
