@@ -57,6 +57,8 @@ export function linkCrates(doc: Rustdoc, others: readonly Rustdoc[]): Rustdoc {
       known.set(`${kind} ${path.join("::")}`, Number(id) + at * APART);
     }
   }
+  // What is in none of them, `std::hash::BuildHasher`, has the number that it had first.
+  const foreign = new Map<string, number>();
   const linked = {
     ...doc,
     index: {} as Record<string, Item>,
@@ -66,10 +68,12 @@ export function linkCrates(doc: Rustdoc, others: readonly Rustdoc[]): Rustdoc {
   for (const [at, { index, paths, root }] of docs.entries()) {
     const idOf = (id: number): number => {
       const said = paths[id];
-      const other = said === undefined || said.crate_id === 0
-        ? undefined
-        : known.get(`${said.kind} ${said.path.join("::")}`);
-      return other ?? id + at * APART;
+      const own = id + at * APART;
+      if (said === undefined || said.crate_id === 0) return own;
+      const key = `${said.kind} ${said.path.join("::")}`;
+      const first = known.get(key) ?? foreign.get(key);
+      if (first === undefined) foreign.set(key, own);
+      return first ?? own;
     };
     for (const [id, said] of Object.entries(paths)) {
       linked.paths[idOf(Number(id))] ??= said;

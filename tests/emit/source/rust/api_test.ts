@@ -1281,6 +1281,59 @@ pub fn shown<A: ToString, B: ToString>(a: A, b: B) -> String { a.to_string() + &
   },
 );
 
+/** Writes a crate into another one, which depends on it. */
+function writeInner(directory: string, text: string): void {
+  const inner = join(directory, "inner");
+  mkdirSync(join(inner, "src"), { recursive: true });
+  writeFileSync(
+    join(inner, "Cargo.toml"),
+    `[package]\nname = "inner"\nversion = "0.1.0"\nedition = "2021"\n`,
+  );
+  writeFileSync(join(inner, "src/lib.rs"), text);
+}
+
+test(
+  "Rust: types of another crate have the standard library's traits",
+  ONCE_WITH_RUST,
+  async () => {
+    const directory = crateOf(
+      "hashed",
+      `
+use std::hash::BuildHasher;
+pub struct Hashed<S = inner::Plain>(S);
+impl Hashed {
+    pub fn new() -> Hashed { Hashed(inner::Plain) }
+}
+impl<S: BuildHasher> Hashed<S> {
+    pub fn hash(&self, text: &str) -> u64 { self.0.hash_one(text) }
+}
+`,
+      `\n[dependencies]\ninner = { path = "inner" }\n`,
+    );
+    writeInner(
+      directory,
+      `
+use std::hash::{BuildHasher, Hasher};
+pub struct Count(u64);
+impl Hasher for Count {
+    fn write(&mut self, bytes: &[u8]) { self.0 += bytes.len() as u64 }
+    fn finish(&self) -> u64 { self.0 }
+}
+pub struct Plain;
+impl BuildHasher for Plain {
+    type Hasher = Count;
+    fn build_hasher(&self) -> Count { Count(0) }
+}
+`,
+    );
+    const path = join(directory, "hashed.so");
+    await succeed(plugin("build", directory, "-o", path));
+    using hashed = new (open(path).symbols as Loose).Hashed();
+    // A text is hashed with a byte behind it.
+    assertEquals(hashed.hash("abc"), 4n);
+  },
+);
+
 test(
   "Rust: types of another crate that a feature brings",
   ONCE_WITH_RUST,
@@ -1296,16 +1349,7 @@ inner = { path = "inner", optional = true }
 more = ["dep:inner"]
 `,
     );
-    const inner = join(directory, "inner");
-    mkdirSync(join(inner, "src"), { recursive: true });
-    writeFileSync(
-      join(inner, "Cargo.toml"),
-      `[package]\nname = "inner"\nversion = "0.1.0"\nedition = "2021"\n`,
-    );
-    writeFileSync(
-      join(inner, "src/lib.rs"),
-      "pub struct One { pub number: u32 }\n",
-    );
+    writeInner(directory, "pub struct One { pub number: u32 }\n");
     const path = join(directory, "featured.so");
     const features = ["--", "--features", "more"];
     await succeed(plugin("build", directory, "-o", path, ...features));
