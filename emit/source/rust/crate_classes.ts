@@ -10,7 +10,7 @@ import type { Describing } from "./describing.ts";
 import { EnumObjects } from "./enum_object.ts";
 import type { Implementations } from "./implementation.ts";
 import { lifetimesIn } from "./kept.ts";
-import { isKnownTrait } from "./known_traits.ts";
+import { isKnownTrait, takenBy } from "./known_traits.ts";
 import { classCode } from "./object_code.ts";
 import type { UsedClass } from "./own_types.ts";
 import type { Properties } from "./property.ts";
@@ -93,7 +93,8 @@ export class Classes {
     let more: Partial<ClassDefinition> = {};
     const impls = this.#to.impls.of(type.item);
     const inherent = impls.filter((one) => one.trait === null);
-    const ofTraits = impls.filter((one) => one.trait !== null);
+    const ofTraits = impls.filter((one) => one.trait !== null)
+      .sort((one, other) => takenBy(one) - takenBy(other));
     const ofAll = this.#to.impls.blanketsOf(type.item);
     for (const impl of [...inherent, ...ofTraits, ...ofAll]) {
       const env = this.#implementations.envOf(impl, type);

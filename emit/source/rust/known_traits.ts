@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Impl } from "./rustdoc.ts";
+import type { Impl, RustType } from "./rustdoc.ts";
 import { lastOf } from "./rust_type.ts";
 
 /** Operators, each a method of that name. */
@@ -78,12 +78,36 @@ export function functionsOfKnown(
   const known = KNOWN[name];
   if (known === undefined || !Object.hasOwn(KNOWN, name)) return undefined;
   // What a type is the argument of stands with it too.
-  if (of.resolved_path?.id !== id) return [];
+  const isIt = of.resolved_path?.id === id ||
+    isOfReference(of, id) && OPERATORS.includes(name) && !isCopy(all);
+  if (!isIt) return [];
   const isOfOther = (trait!.args?.angle_bracketed?.args.length ?? 0) > 0;
   if (isOfOther && !OF_SEVERAL.test(name)) return [];
   const isOrdered = name === "PartialOrd" &&
     all.some((one) => lastOf(one.trait?.path ?? "") === "Ord");
   return isOrdered ? [] : known.functions;
+}
+
+/** Whether it is a reference to a type that nobody writes to. */
+function isOfReference({ borrowed_ref: ref }: RustType, id: number): boolean {
+  return ref?.is_mutable === false && ref.type.resolved_path?.id === id;
+}
+
+function isCopy(all: readonly Impl[]): boolean {
+  return all.some(({ trait }) => lastOf(trait?.path ?? "") === "Copy");
+}
+
+/**
+ * How much an implementation of an operator takes for itself: `&a + &b` is what
+ * JavaScript means by `a.add(b)`, which leaves both as they are.
+ */
+export function takenBy({ trait, for: of }: Impl): number {
+  if (!OPERATORS.includes(lastOf(trait?.path ?? ""))) return 0;
+  const [other] = trait!.args?.angle_bracketed?.args ?? [];
+  const [one, two] = [of, other?.type].map((type) =>
+    Number(type?.borrowed_ref === undefined)
+  );
+  return 2 * one! + two!;
 }
 
 /** How a wrapper names a known trait, without its arguments. */

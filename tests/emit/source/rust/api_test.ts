@@ -656,6 +656,16 @@ row("operators, conversions and constants are members", (rust, { types }) => {
   assertEquals(new rust.Marker().mark(), "x");
 });
 
+row("operators of references leave what they are of", (rust) => {
+  using a = new rust.Long([1]);
+  using b = new rust.Long([2]);
+  assertEquals(
+    a.add(b).add(a).add_u32(3).parts(),
+    new Uint32Array([1, 2, 1, 3]),
+  );
+  assertEquals(b.add(b).parts(), new Uint32Array([2, 2]));
+});
+
 row("data may be made of itself in a box", (rust) => {
   const one = { type: "Number", value: 1.5 };
   const sum = { type: "Sum", value: [one, { type: "Negative", of: one }] };
