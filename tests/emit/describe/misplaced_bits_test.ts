@@ -63,7 +63,7 @@ for (
     ["clang"],
     ["clang", "-x", "c++"],
     // In C++ each type is then in a unit of its own.
-    ["gcc", "-x", "c++", "-fdebug-types-section"],
+    ["g++", "-fdebug-types-section"],
     ["clang", "-x", "c++", "-fdebug-types-section"],
     // A later Clang, which says it.
     ["zig", "cc"],

@@ -51,7 +51,7 @@ function linesIn(directory: string, file: string, tool: string): number[] {
 for (const tool of ["address", "undefined"] as const) {
   test(
     `a mistake is where ${tool} says, also in a source with blanks in its path`,
-    needOnce("c++"),
+    needOnce("gcc", "c++"),
     () => {
       const line = tool === "address" ? 5 : 14;
       const root = realpathSync(emptyDirectory());
@@ -116,7 +116,7 @@ static void pair(void) {
 int main(void) { small(); pair(); pair(); return 0; }
 `;
 
-test("each leak is a mistake of its own", needOnce("cc"), () => {
+test("each leak is a mistake of its own", needOnce("gcc", "cc"), () => {
   const directory = realpathSync(emptyDirectory());
   const source = join(directory, "leaking.c");
   const program = join(directory, "program");
