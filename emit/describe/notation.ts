@@ -211,10 +211,12 @@ export class TypeTable {
         return noValue("a function by value");
       case "struct":
         // C++ compilers leave classes out of units that do not make them.
-        if (type.declaration) return INCOMPLETE;
-        return type.notByValue === undefined
-          ? this.#composite(type, place, declared)
-          : { kind: "none", reason: type.notByValue };
+        if (type.notByValue !== undefined) {
+          return { kind: "none", reason: type.notByValue };
+        }
+        return type.declaration
+          ? INCOMPLETE
+          : this.#composite(type, place, declared);
       case "enum":
         // Only the tag is known, and that an enum is some integer.
         return type.declaration

@@ -79,7 +79,17 @@ export class Cxx {
   }
 
   #class(entry: Entry, plain: StructType): StructType {
-    if (plain.declaration) return plain;
+    const { name } = plain;
+    if (plain.declaration) {
+      // Clang leaves out what another library has, as that of C++ has its texts.
+      return withLazyLayout(plain, {
+        notByValue: () =>
+          `${
+            readable(name)
+          } is only declared in the debug information: pass a pointer`,
+        members: () => plain.members,
+      }, name);
+    }
     // A broken class can contain itself; it is then asked while it is asked.
     let owned: boolean | undefined;
     const isOwned = () => {
@@ -89,7 +99,6 @@ export class Cxx {
       }
       return owned;
     };
-    const { name } = plain;
     return withLazyLayout(plain, {
       notByValue: () =>
         isOwned()
@@ -162,5 +171,6 @@ function readable(name = "a class"): string {
 function isOwned(declared: CType): boolean {
   let { type } = strip(declared);
   while (type.kind === "array") ({ type } = strip(type.of));
-  return type.kind === "struct" && type.notByValue !== undefined;
+  return type.kind === "struct" && !type.declaration &&
+    type.notByValue !== undefined;
 }

@@ -2,7 +2,12 @@ import { withVariable } from "../../helpers/variable.ts";
 import { test } from "../../helpers/test.ts";
 import { writeFileSync } from "node:fs";
 import { join } from "@std/path";
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
 import { open } from "../../../mod.ts";
 import { emptyDirectory, fixture } from "../../helpers/fixture.ts";
 import { need, needBreadth } from "../../helpers/need.ts";
@@ -205,7 +210,11 @@ test(
     const { manifest } = await buildNative(source, "--cxx");
     const reasons = Object.values(manifest.skipped).join("\n");
     for (const name of names) {
-      assertStringIncludes(reasons, `std::${name} is copied or destroyed`);
+      // Clang describes no class whose code another library has.
+      assertMatch(
+        reasons,
+        RegExp(`std::${name} is (?:copied or destroyed|only declared)`),
+      );
     }
   },
 );
