@@ -26,6 +26,7 @@ import { describe } from "../describe/describe.ts";
 import { withDebugFiles } from "../image/find_debug_files.ts";
 import { readLibrary } from "../image/library_file.ts";
 import type { BuildRequest, Built } from "./source.ts";
+import { undefinedSymbols } from "./undefined_symbols.ts";
 
 /**
  * Compiles C and C++ files into one shared library with debug information.
@@ -136,7 +137,9 @@ async function run(
   const names = inputs.map((path) => `"${basename(path)}"`).join(", ");
   throw new EmitError(
     "compile_failed",
-    `Cannot compile ${names}: the ${compiler.language} compiler says\n${stderr.trimEnd()}`,
+    `Cannot compile ${names}: the ${compiler.language} compiler says\n${stderr.trimEnd()}${
+      undefinedSymbols(stderr)
+    }`,
     { path: inputs[0] },
   );
 }

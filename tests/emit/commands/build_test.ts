@@ -16,7 +16,8 @@ import {
 } from "@std/assert";
 import { basename, join } from "@std/path";
 import { run } from "../../../emit/toolchain/run.ts";
-import { need, needRuntime } from "../../helpers/need.ts";
+import { systemLibrary } from "../../../ffi/system/libraries.ts";
+import { need, needRuntime, skip } from "../../helpers/need.ts";
 import { fixture } from "../../helpers/fixture.ts";
 import { emptyDirectory, inDirectory } from "../../helpers/directory.ts";
 import { commandLine, ROOT } from "../../helpers/program.ts";
@@ -147,6 +148,40 @@ test(
     });
   },
 );
+
+const GLIBC = systemLibrary("libm.so.6") === undefined
+  ? skip("mathematics are in the C library here")
+  : need("cc");
+
+test("plugin build says where what is missing may be", GLIBC, async () => {
+  await inDirectory(async (directory) => {
+    const source = `${directory}/roots.c`;
+    writeFileSync(
+      source,
+      `#include <math.h>
+int nowhere(void), of_nobody(void);
+double root(double x) { return sqrt(x) + pow(x, x); }
+int no(void) { return nowhere() + of_nobody(); }
+`,
+    );
+    const { status, stderr } = await plugin("build", source);
+    assertEquals(status, 1);
+    assertEquals(stderr.trimEnd().split("\n").slice(-2), [
+      `"pow", "sqrt" are in libm: add "-- -lm" to the command`,
+      `"nowhere", "of_nobody" are in nothing that is linked: name the file too, or the library behind "--", as in "-- -lz"`,
+    ]);
+    writeFileSync(
+      source,
+      "#include <math.h>\ndouble root(double x) { return sqrt(x); }\n",
+    );
+    const only = await plugin("build", source);
+    assertMatch(
+      only.stderr,
+      /"sqrt" is in libm: add "-- -lm" to the command\n$/,
+    );
+    await succeed(plugin("build", source, "--", "-lm"));
+  });
+});
 
 test(
   "plugin build leaves what was there when the new source is broken",
