@@ -22,6 +22,7 @@ import { docComment, lineComment } from "./comments.ts";
 import { type Line, type Printed, printLines } from "./lines.ts";
 import { interfaceName, propertyName, RESERVED } from "./names.ts";
 import { printParameters, printResult } from "./print_signature.ts";
+import { shownTypes } from "./shown_types.ts";
 import { arrayOf, IMPORTS, type Names, Values } from "./value_types.ts";
 
 /**
@@ -44,9 +45,10 @@ export function printDeclaration(manifest: Manifest): string {
  */
 export function declareAll(manifest: Manifest): Printed {
   const { library, symbols, types } = manifest;
+  const shown = shownTypes(manifest);
   const { name, typesName, constantsName, names } = nameAll(manifest);
   const values = new Values(manifest, (type) => names.get(type)!);
-  const named = Object.entries(types).flatMap(([type, definition]) =>
+  const named = Object.entries(shown).flatMap(([type, definition]) =>
     definition.kind === "class"
       ? declareClass(names.get(type)!, definition, symbols, values)
       : declareType(names.get(type)!, definition, values)
@@ -56,7 +58,7 @@ export function declareAll(manifest: Manifest): Printed {
     ...Object.entries(symbols).flatMap(([name, symbol]) =>
       inClasses.has(name) ? [] : member(name, symbol, types, values)
     ),
-    ...Object.entries(types).flatMap(([type, { kind }]) =>
+    ...Object.entries(shown).flatMap(([type, { kind }]) =>
       kind === "class" && !Object.hasOwn(symbols, type)
         ? [{
           before: "  ",
@@ -144,7 +146,8 @@ export function exportedNames(manifest: Manifest): ExportedName[] {
       ? [{ name, doc: documentation(symbol), isClass: false }]
       : [];
   });
-  const classes = Object.entries(types).flatMap(([type, { kind }]) =>
+  const shown = shownTypes(manifest);
+  const classes = Object.entries(shown).flatMap(([type, { kind }]) =>
     kind === "class" && !Object.hasOwn(symbols, type)
       ? [{ name: type, isClass: names.get(type)!.out === type }]
       : []

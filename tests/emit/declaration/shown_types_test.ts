@@ -1,0 +1,76 @@
+/**
+ * A class of errors is declared where something takes or gives it, and is not
+ * where it is only thrown.
+ *
+ * @module
+ */
+
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "@std/path";
+import { assertEquals, assertThrows } from "@std/assert";
+import { open, PluginError } from "@native/plugin";
+import {
+  exportedNames,
+  printDeclaration,
+} from "../../../emit/declaration/print_declaration.ts";
+import { plugin, readManifest } from "../helpers/cli.ts";
+import { succeed } from "../../helpers/succeed.ts";
+import { emptyDirectory } from "../../helpers/fixture.ts";
+import { need } from "../../helpers/need.ts";
+import { test } from "../../helpers/test.ts";
+
+/** The classes that declarations have, and what a package exports. */
+async function shownOf(source: string): Promise<[string[], string[], string]> {
+  const path = join(emptyDirectory(), "plugin.so");
+  await succeed(plugin("build", source, "-o", path));
+  const manifest = readManifest(`${path}.json`);
+  const classes = [
+    ...printDeclaration(manifest).matchAll(/export declare class (\w+)/g),
+  ].map(([, name]) => name!);
+  return [classes, exportedNames(manifest).map(({ name }) => name), path];
+}
+
+test(
+  "errors of Rust that are only thrown are no class to import",
+  need("rust>=1.88", "cc"),
+  async () => {
+    const source = join(emptyDirectory(), "half.rs");
+    writeFileSync(
+      source,
+      `pub fn half(of: i32) -> Result<i32, String> {
+    if of % 2 == 0 { Ok(of / 2) } else { Err(format!("{of} is odd")) }
+}
+`,
+    );
+    const [classes, exported, path] = await shownOf(source);
+    assertEquals([classes, exported], [[], ["half"]]);
+    // They are what they were to who catches them.
+    const { half } = open<{ half(of: number): number }>(path).symbols;
+    const thrown = assertThrows(() => half(3), PluginError, "3 is odd");
+    assertEquals(thrown.is!(thrown), true);
+  },
+);
+
+test(
+  "errors of Go are a class to import where a function takes one",
+  need("go", "cc"),
+  async () => {
+    const functions = {
+      thrown: "func Half(of int) (int, error) { return of / 2, nil }",
+      taken: "func Text(of error) string { return of.Error() }",
+    };
+    for (const [name, code] of Object.entries(functions)) {
+      const directory = join(emptyDirectory(), name);
+      mkdirSync(directory);
+      writeFileSync(join(directory, "go.mod"), `module ${name}\n\ngo 1.18\n`);
+      writeFileSync(
+        join(directory, "plugin.go"),
+        `package ${name}\n\n${code}\n`,
+      );
+      const [classes, exported] = await shownOf(directory);
+      const isTaken = name === "taken";
+      assertEquals(classes, isTaken ? ["error"] : []);
+      assertEquals(exported, isTaken ? ["Text", "error"] : ["Half"]);
+    }
+  },
+);
