@@ -17,6 +17,7 @@ import { C, CPP } from "../templates/c.ts";
 import { GO } from "../templates/go.ts";
 import { RUST } from "../templates/rust.ts";
 import {
+  bunInstall,
   filesOf,
   npmInstall,
   type Project,
@@ -131,7 +132,7 @@ export function newProject(command: NewCommand): string {
     "On Deno:",
     `  cd ${here} && deno task build && deno task test`,
     "On Bun:",
-    `  cd ${here} && bun install && bun run build && bun test`,
+    `  cd ${here} && ${bunInstall(project)} && bun run build && bun test`,
     "On Node:",
     ...project.link === undefined
       ? []

@@ -157,7 +157,6 @@ function denoJson(project: Project, template: Template): string {
 }
 
 function packageJson(project: Project, template: Template): string {
-  const { link } = project;
   return json({
     // Without these npm publishes nothing.
     ...project.publish
@@ -170,9 +169,14 @@ function packageJson(project: Project, template: Template): string {
       start: "node host.ts",
     },
     dependencies: {
-      [PACKAGE]: link === undefined ? VERSIONS : `link:${link}`,
+      [PACKAGE]: isLocal(project) ? `link:${project.link}` : VERSIONS,
     },
   });
+}
+
+/** Whether nobody else has the project: what is published is installed elsewhere too. */
+function isLocal({ link, publish }: Project): boolean {
+  return link !== undefined && !publish;
 }
 
 /** For `tsc` and editors; Deno has options of its own. */
@@ -202,11 +206,25 @@ function json(value: unknown): string {
  * @param project Whose checkout it is made of, if it names one.
  * @returns The command.
  */
-export function npmInstall({ link }: Project): string {
+export function npmInstall(project: Project): string {
+  const { link } = project;
+  if (link === undefined) return "npm install";
   // Node runs no TypeScript below node_modules, and npm knows no "link:".
-  return link === undefined
-    ? "npm install"
-    : `npm install ${shellWord(`${link}/build/npm.tgz`)}`;
+  const words = isLocal(project) ? "npm install" : "npm install --no-save";
+  return `${words} ${shellWord(`${link}/build/npm.tgz`)}`;
+}
+
+/**
+ * How Bun brings the package.
+ *
+ * @param project Whose checkout it is, if it names one.
+ * @returns The command.
+ */
+export function bunInstall(project: Project): string {
+  const { link } = project;
+  return link === undefined || isLocal(project)
+    ? "bun install"
+    : `(cd ${shellWord(link)} && bun link) && bun link ${PACKAGE}`;
 }
 
 function readme(project: Project, template: Template): string {
@@ -230,7 +248,7 @@ deno task start
 On Bun:
 
 \`\`\`sh
-bun install
+${bunInstall(project)}
 bun run build
 bun test
 bun host.ts

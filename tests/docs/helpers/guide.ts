@@ -102,6 +102,9 @@ async function shell(
     cwd,
     env: {
       NO_COLOR: "1",
+      // What Bun links is for one guide, and not for this machine.
+      BUN_INSTALL_GLOBAL_DIR: join(dirname(cwd), "bun"),
+      BUN_INSTALL_BIN: join(dirname(cwd), "bun"),
       NODE_OPTIONS: "", // the import map of the tests is not the reader's
       // "deno", "bun" and "node" are the ones that run this.
       PATH: `${dirname(process.execPath)}:${process.env.PATH}`,

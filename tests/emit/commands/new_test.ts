@@ -10,13 +10,19 @@ import {
   writeFileSync,
 } from "node:fs";
 import process from "node:process";
-import { join } from "@std/path";
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { dirname, join } from "@std/path";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
 import {
   TEMPLATE_NAMES,
   type TemplateName,
 } from "../../../emit/commands/new.ts";
 import { run } from "../../../emit/toolchain/run.ts";
+import { shellWord } from "../../../emit/toolchain/shell_word.ts";
 import { emptyDirectory } from "../../helpers/fixture.ts";
 import {
   need,
@@ -26,6 +32,8 @@ import {
   skip,
 } from "../../helpers/need.ts";
 import { inDirectory } from "../../helpers/directory.ts";
+import { ROOT } from "../../helpers/program.ts";
+import { npmPackage } from "../../helpers/package.ts";
 import { plugin, spawnPlugin } from "../helpers/cli.ts";
 import { needProject, NEEDS, passes } from "../helpers/project.ts";
 import { succeed, succeedSilently } from "../../helpers/succeed.ts";
@@ -136,6 +144,69 @@ test("plugin new --publish writes a job for four targets", async () => {
   assertEquals([name, version, kept], ["hello", "0.1.0", undefined]);
   assertEquals(scripts.start, "node host.ts");
 });
+
+test("what is published names a version, though it is linked here", async () => {
+  for (const publish of [[], ["--publish"]]) {
+    const directory = join(emptyDirectory(), "hello");
+    const { stdout } = await plugin(
+      ...["new", "c", directory, "--link", ROOT, ...publish],
+    );
+    const { dependencies } = JSON.parse(
+      readFileSync(join(directory, "package.json"), "utf8"),
+    );
+    const readme = readFileSync(join(directory, "README.md"), "utf8");
+    const wanted = publish.length > 0
+      ? [
+        /^\^\d+\.\d+\.\d+$/,
+        "npm install --no-save /",
+        "bun link @native/plugin",
+      ]
+      : [/^link:\//, "npm install /", "bun install"];
+    const [version, npm, bun] = wanted as [RegExp, string, string];
+    assertMatch(dependencies["@native/plugin"], version);
+    for (const text of [stdout, readme]) {
+      assertStringIncludes(text, npm);
+      assertStringIncludes(text, bun);
+    }
+  }
+});
+
+test(
+  "installing a linked project that is published leaves its package.json",
+  needOnInstall(),
+  async () => {
+    const directory = join(emptyDirectory(), "hello");
+    await succeedSilently(
+      plugin("new", "c", directory, "--link", ROOT, "--publish"),
+    );
+    const path = join(directory, "package.json");
+    const before = readFileSync(path, "utf8");
+    const readme = readFileSync(join(directory, "README.md"), "utf8");
+    const own = RUNTIME === "Node"
+      ? /^(npm install --no-save) .*$/m.exec(readme)![1]! + " " +
+        shellWord(await npmPackage())
+      : /^\(cd .* && bun link @native\/plugin$/m.exec(readme)![0];
+    const global = emptyDirectory();
+    await succeed(run("sh", ["-e", "-c", own], {
+      cwd: directory,
+      env: {
+        NO_COLOR: "1",
+        NODE_OPTIONS: "",
+        BUN_INSTALL_GLOBAL_DIR: global,
+        BUN_INSTALL_BIN: global,
+        PATH: `${dirname(process.execPath)}:${process.env.PATH}`,
+      },
+    }));
+    assertEquals(readFileSync(path, "utf8"), before);
+    assert(existsSync(join(directory, "node_modules/.bin/plugin")));
+  },
+);
+
+/** Deno installs nothing: deno.json links the clone. */
+function needOnInstall() {
+  if (RUNTIME === "Deno") return skip("deno.json links the clone");
+  return RUNTIME === "Node" ? need("npm") : need();
+}
 
 const ON_X64 = process.platform === "linux" && process.arch === "x64"
   ? need("cc", "zig")
