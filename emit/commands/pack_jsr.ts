@@ -15,7 +15,11 @@ import { printModule } from "../declaration/print_module.ts";
 import { EmitError } from "../error.ts";
 import { common } from "../manifest/target_compat.ts";
 import { printFetching } from "../publish/fetching_module.ts";
-import { filesOfProject, readProject } from "../publish/published_project.ts";
+import {
+  filesOfProject,
+  readProject,
+  termsOfProject,
+} from "../publish/published_project.ts";
 import { shellWord } from "../toolchain/shell_word.ts";
 import { VERSION } from "../publish/version.ts";
 import { type OutputFile as File, writeFiles } from "../files/write_files.ts";
@@ -49,7 +53,7 @@ export function packJsr(
     "JSR",
     ["jsr.json", "deno.json", "package.json"],
     /^@[a-z0-9-]+\/[a-z0-9-]+$/,
-    `{ "name": "@scope/name", "version": "0.1.0" }`,
+    `{ "name": "@scope/name", "version": "0.1.0", "license": "MIT" }`,
   );
   const output = absolutePath(directory);
   const stem = project.name.split("/").at(-1)!;
@@ -102,6 +106,12 @@ export function packJsr(
     "",
     `Bring the files to ${base}, and then publish the package:`,
     `  cd ${place} && deno publish`,
+    ...project.license === undefined && termsOfProject().length === 0
+      ? [
+        "",
+        `JSR refuses it without a licence: name one as "license" where its name stands, or add a file LICENSE, and pack again`,
+      ]
+      : [],
     "",
   ].join("\n");
 }

@@ -168,10 +168,19 @@ function packageJson(project: Project, template: Template): string {
       build: `plugin ${build(project, template)}`,
       start: "node host.ts",
     },
-    dependencies: {
-      [PACKAGE]: isLocal(project) ? `link:${project.link}` : VERSIONS,
-    },
+    ...dependencies(project),
   });
+}
+
+/**
+ * What npm and Bun bring. Both bring peers too; of the others Deno asks npm, and
+ * would do so for what it has of the checkout by `links`.
+ */
+function dependencies(project: Project) {
+  const { link } = project;
+  if (isLocal(project)) return { dependencies: { [PACKAGE]: `link:${link}` } };
+  const key = link === undefined ? "dependencies" : "peerDependencies";
+  return { [key]: { [PACKAGE]: VERSIONS } };
 }
 
 /** Whether nobody else has the project: what is published is installed elsewhere too. */

@@ -91,6 +91,28 @@ async function project() {
 
 const NEEDS = { ...need("npm", "cc"), timeout: 300_000 };
 
+test("plugin pack --jsr says where a licence is missing", NEEDS, async () => {
+  const cwd = emptyDirectory();
+  const project = { name: "@me/hello", version: "1.2.3" };
+  const missing = "\nJSR refuses it without a licence: ";
+  const pack = async (license?: string) => {
+    writeFileSync(
+      join(cwd, "jsr.json"),
+      JSON.stringify({ ...project, license }),
+    );
+    const address = "https://example.com/hello";
+    const { stdout } = await succeedSilently(
+      spawnPlugin(["pack", "hello.so", "--jsr", address], { cwd }),
+    );
+    return stdout.includes(missing);
+  };
+  writeFileSync(join(cwd, "hello.c"), SOURCE);
+  await plugin("build", join(cwd, "hello.c"));
+  assertEquals([await pack(), await pack("MIT")], [true, false]);
+  writeFileSync(join(cwd, "LICENSE"), "All rights reserved\n");
+  assertEquals(await pack(), false);
+});
+
 test(
   "plugin pack --jsr: what is fetched once is kept and compared",
   NEEDS,
