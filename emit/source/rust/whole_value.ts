@@ -234,7 +234,9 @@ function wholeOfStd(type: Type & { kind: "std" }, own: CrateTypes): Whole {
       `map<${key.notation}, ${value.notation}>`,
       `${map}<${key.rust}, ${value.rust}>`,
     );
-    if (key.isSame && value.isSame) return read;
+    if (key.isSame && value.isSame) {
+      return isHashedOtherwise(type) ? collected(read) : read;
+    }
     const part = (one: string, of: Whole, type: Type) =>
       !of.isSame
         ? of.use(one)
@@ -254,6 +256,9 @@ function wholeOfStd(type: Type & { kind: "std" }, own: CrateTypes): Whole {
   if (COLLECTIONS.has(name)) {
     const of = whole(first);
     const rust = `${spell(std(name, type.path), "")}<${of.rust}>`;
+    if (of.isSame && isHashedOtherwise(type)) {
+      return collected(same(listOf(of.notation), rust));
+    }
     return {
       notation: listOf(of.notation),
       rust,
@@ -341,6 +346,21 @@ function wholeOfStd(type: Type & { kind: "std" }, own: CrateTypes): Whole {
     };
   }
   return refuse(noStd(name));
+}
+
+/** Whether a map or a set has a hasher that is not the standard library's, `FxHashMap<K, V>`. */
+function isHashedOtherwise({ name, args }: Type & { kind: "std" }): boolean {
+  return args.length > (name === "HashMap" ? 2 : 1) && name.startsWith("Hash");
+}
+
+/** What is put into what is wanted, of which rustc knows the type. */
+function collected(whole: Whole): Whole {
+  return {
+    ...whole,
+    use: (place) => `${place}.into_iter().collect()`,
+    isSame: false,
+    isOwned: true,
+  };
 }
 
 function isCollection(type: Type): boolean {

@@ -543,6 +543,12 @@ row("what may be seen as a type of the crate", (rust) => {
   assertEquals([rust.words_in(["a", "b"]), rust.words_in(null)], [2, 0]);
 });
 
+row("maps and sets with hashers of others", (rust) => {
+  assertEquals(rust["hashed::total"]({ a: 1, b: 2 }), 3);
+  assertEquals(rust["hashed::longest"](["a", "bcd"]), 3);
+  assertEquals({ ...rust["hashed::lengths"](["a", "bcd"]) }, { a: 1, bcd: 3 });
+});
+
 row("numbers that are not 0", (rust) => {
   assertEquals(rust.shares(7, 2), 3);
   assertThrows(
