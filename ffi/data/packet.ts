@@ -207,7 +207,9 @@ export class PacketReader {
    */
   column(size: number): number {
     const start = nextWord(this.#at);
-    if (!(size >= 0 && start + size <= this.#end)) {
+    // At the end Rust writes none of no bytes, and others what lies before it.
+    if (size === 0) return 0;
+    if (!(size > 0 && start + size <= this.#end)) {
       throw new PacketError(
         `a column of ${size} bytes at ${start} reaches past the columns' ${
           this.#end - HEADER_SIZE
@@ -262,7 +264,8 @@ export class PacketReader {
 
   /** @throws {PacketError} When something is left that the type does not say. */
   end(): void {
-    if (this.#at === this.#end && this.#textAt === this.#text.length) return;
+    const isRead = nextWord(this.#at) === nextWord(this.#end);
+    if (isRead && this.#textAt === this.#text.length) return;
     throw new PacketError(
       `${this.#end - this.#at} bytes and ${
         this.#text.length - this.#textAt
