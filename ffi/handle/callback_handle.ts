@@ -10,6 +10,7 @@ import type {
   RawFunction,
 } from "../runtime/adapter.ts";
 import { assertOwn, OWN } from "./own_constructor.ts";
+import { cannotBePosted } from "./own_thread.ts";
 import { type Pointer, pointerTo } from "./pointer.ts";
 import type { FunctionPointer } from "../value/callable_signature.ts";
 
@@ -80,6 +81,8 @@ export let keepCallback: (handle: Callback) => () => void; // its body: the stat
 export class Callback {
   readonly #callback: JsCallback;
   #isDisposed = false;
+  /** @internal */
+  readonly "cannot be posted" = cannotBePosted;
 
   static {
     isCallback = (value): value is Callback =>

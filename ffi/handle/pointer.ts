@@ -9,6 +9,7 @@ import type { Address } from "../runtime/adapter.ts";
 import { INSPECT } from "./print_as.ts";
 import { liveMemory } from "./raw_memory.ts";
 import { assertOwn, OWN } from "./own_constructor.ts";
+import { cannotBePosted } from "./own_thread.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { displace, isElsewhere } from "../runtime/space.ts";
 import { textAt } from "../value/encoded_text.ts";
@@ -85,6 +86,8 @@ export class Pointer<To = any> {
   #isFreed = false;
   /** How many calls have it that have not ended. */
   #calls = 0;
+  /** @internal */
+  readonly "cannot be posted" = cannotBePosted;
 
   static {
     addressIn = (pointer) => {

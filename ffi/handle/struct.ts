@@ -8,6 +8,7 @@
 import { PluginError } from "../error.ts";
 import type { CompositeDefinition } from "../manifest/manifest.ts";
 import { assertOwn, OWN } from "./own_constructor.ts";
+import { cannotBePosted } from "./own_thread.ts";
 import { addressAnywhere, isPointer, type Pointer } from "./pointer.ts";
 import { printAs } from "./print_as.ts";
 import { Kept } from "./kept_alive.ts";
@@ -79,6 +80,8 @@ export class Struct {
   readonly #kept: Kept;
   /** Of one that was made here and has an open array: native code may have more memory than is seen. */
   readonly #open: OpenEnd | undefined;
+  /** @internal */
+  readonly "cannot be posted" = cannotBePosted;
 
   static {
     isStruct = (value): value is Struct =>

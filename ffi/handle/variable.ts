@@ -7,6 +7,7 @@
 import { printAs } from "./print_as.ts";
 import { isFixed } from "../runtime/views.ts";
 import { assertOwn, OWN } from "./own_constructor.ts";
+import { cannotBePosted } from "./own_thread.ts";
 import type { Pointer } from "./pointer.ts";
 
 /** How a variable's value is read and written; made by the binding of its symbol. */
@@ -84,6 +85,8 @@ export function byteLengthOfVariable(variable: Variable<unknown>): number {
  */
 export class Variable<T, W = T> {
   readonly #access: Access<T, W>;
+  /** @internal */
+  readonly "cannot be posted" = cannotBePosted;
 
   static {
     isVariable = (value): value is Variable<unknown> =>

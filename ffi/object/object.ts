@@ -23,6 +23,7 @@ import {
 } from "./state.ts";
 import { printAs } from "../handle/print_as.ts";
 import { assertOwn, OWN } from "../handle/own_constructor.ts";
+import { cannotBePosted } from "../handle/own_thread.ts";
 import { Held, Use } from "../handle/lent_memory.ts";
 import { isCallback, keepCallback } from "../handle/callback_handle.ts";
 import {
@@ -124,11 +125,6 @@ export function asFunction(
 interface Called {
   (this: unknown, ...args: unknown[]): unknown;
   readonly async: (this: unknown, ...args: unknown[]) => Promise<unknown>;
-}
-
-/** Stands in every object, so that posting it to a Worker is an error and not an empty object. */
-function cannotBePosted(): never {
-  throw new TypeError("An object of a plugin belongs to its own thread");
 }
 
 /**

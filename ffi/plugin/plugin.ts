@@ -46,6 +46,7 @@ import { bindSymbol, findSymbol } from "../bind/symbol.ts";
 import { livingObjects } from "../object/classes.ts";
 import type { NativeObject } from "../object/object.ts";
 import { assertOwn, OWN } from "../handle/own_constructor.ts";
+import { cannotBePosted } from "../handle/own_thread.ts";
 import { livesIn } from "../runtime/space.ts";
 import { type CallStats, type Traced, traced } from "./trace.ts";
 import type { Variable } from "../handle/variable.ts";
@@ -172,6 +173,8 @@ export class Plugin<
 > {
   /** Absolute path of the library. */
   readonly path: string;
+  /** @internal */
+  readonly "cannot be posted" = cannotBePosted;
   readonly #loaded: Loaded;
   readonly #shared: Shared;
   readonly #view: PluginView;
