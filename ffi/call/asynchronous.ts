@@ -225,12 +225,14 @@ export function callbackRetainer(
       const { name: parameter } = parameters[index]!;
       const what = `${name}.async(): ${argumentText(index, parameter)}: ` +
         `${adapter.name} cannot call it back from another thread`;
-      if (signature === undefined || adapter.otherThreads === "none") {
-        throw adapter.withoutThreads(what)!;
-      }
-      throw new TypeError(
-        `${what}; give a callback(type, function, { threads: "any" })`,
+      const handle = 'a callback(type, function, { threads: "any" })';
+      const refusal = adapter.withoutThreads(
+        signature && adapter.otherThreads === "void"
+          ? `${what}, but as ${handle} without a result`
+          : what,
       );
+      if (refusal !== undefined) throw refusal;
+      throw new TypeError(`${what}; give ${handle}`);
     }
     if (address !== null) call.retained.push(address);
     return address;

@@ -125,21 +125,30 @@ function unanswerable(
     case "any":
     case "made":
       return undefined;
-    case "void":
-      if (result !== undefined) {
-        return `on ${adapter.name} a callback from any thread can have no result without the support library; bring it with: plugin support`;
-      }
-      // The thread does not wait: what lies on its stack is gone when the event loop turns.
-      if (carrier !== undefined) {
-        return `on ${adapter.name} a callback from any thread can have no struct by value without the support library; bring it with: plugin support`;
-      }
-      // And a text is read then.
-      return params.some(({ value }) => isText(value))
-        ? `on ${adapter.name} a callback from any thread can have no text, which the thread may have changed or freed before it is read; take a number, or a pointer to what stays`
+    case "void": {
+      // The thread does not wait: what lies on its stack is gone when the event loop
+      // turns, and a text would be read then.
+      const odd = result !== undefined
+        ? "result"
+        : carrier !== undefined
+        ? "struct by value"
+        : params.some(({ value }) => isText(value))
+        ? "text"
         : undefined;
+      return odd && lacking(
+        `on ${adapter.name} a callback from any thread can have no ${odd}`,
+      );
+    }
     case "none":
-      return `${adapter.name} calls no JavaScript from another thread without the support library; bring it with: plugin support`;
+      return lacking(
+        `${adapter.name} calls no JavaScript from another thread`,
+      );
   }
+}
+
+/** What the support library would make possible, with why there is none. */
+function lacking(what: string): string | undefined {
+  return adapter.withoutThreads(what)?.message;
 }
 
 function isText({ kind }: Value): boolean {

@@ -10,6 +10,7 @@ import { bringSupport } from "../../emit/support/compile_support.ts";
 import { supportFile } from "../../ffi/support/support_version.ts";
 import { need } from "./need.ts";
 import { withTools } from "./test.ts";
+import { IS_WITHOUT } from "./without_gaps.ts";
 
 /**
  * Brings the library, for this process and those that it starts; it is looked
@@ -17,7 +18,7 @@ import { withTools } from "./test.ts";
  * to be left out.
  */
 export async function withSupport(): Promise<void> {
-  if (need("cc").skip !== false) return;
+  if (need("cc").skip !== false || IS_WITHOUT) return;
   const file = supportFile(process.platform, process.arch);
   const path = fileURLToPath(new URL(`../../build/${file}`, import.meta.url));
   const { PLUGIN_SUPPORT: named = "off" } = process.env;

@@ -7,8 +7,9 @@
 import process from "node:process";
 import { test as declare, type TestContext, type TestOptions } from "node:test";
 import { gapFor } from "./isolated_gaps.ts";
-import { skip } from "./need.ts";
+import { RUNTIME, skip } from "./need.ts";
 import { pathOf } from "./tools.ts";
+import { IS_WITHOUT, withoutGapFor } from "./without_gaps.ts";
 
 /** Whether every plugin is isolated: `deno task isolated`. */
 const IS_ISOLATED = process.env.PLUGIN_ISOLATED !== undefined;
@@ -42,7 +43,11 @@ export function test(
 ): void {
   const { tools = [], ...options } = typeof second === "function" ? {} : second;
   const body = typeof second === "function" ? second : third!;
-  const gap = IS_ISOLATED ? gapFor(name) : undefined;
+  const gap = IS_ISOLATED
+    ? gapFor(name)
+    : IS_WITHOUT
+    ? withoutGapFor(name, RUNTIME)
+    : undefined;
   if (gap !== undefined) Object.assign(options, skip(gap));
   // What asks for nothing could start nothing in any other run either.
   if (IS_HIDING && tools.length === 0) {

@@ -73,8 +73,12 @@ test("one that is named and not there is told", need("cc"), async () => {
   );
 });
 
+/** How every error ends of what takes it. */
+const TAKES =
+  ": it takes the support library, and PLUGIN_SUPPORT=off says that it is not to be used: run without that";
+
 test(
-  "without it a function that another thread calls back is refused on Node, with what brings it",
+  "without it a function that another thread calls back is refused, with what brings it",
   need("cc"),
   async () => {
     const output = await without(
@@ -88,16 +92,50 @@ test(
     const refused =
       `times.async(): argument 2 (f): ${RUNTIME} cannot call it ` +
       "back from another thread";
+    const handle =
+      ', but as a callback(type, function, { threads: "any" }) without a result';
     assertEquals(
       output,
       RUNTIME === "Deno"
         ? "0"
-        : RUNTIME === "Bun"
-        ? `${refused}; give a callback(type, function, { threads: "any" })`
-        : `${refused}: it takes the support library, and PLUGIN_SUPPORT=off says that it is not to be used: run without that`,
+        : `${refused}${RUNTIME === "Bun" ? handle : ""}${TAKES}`,
     );
   },
 );
+
+/** Callbacks for any thread, by what Bun cannot carry without it. */
+const ANY = {
+  "a result": "(i32) => i32",
+  "a text": "(cstring) => void",
+  "neither": "(i32) => void",
+};
+
+for (const [what, type] of Object.entries(ANY)) {
+  test(
+    `without it a callback for any thread with ${what} is made or refused, with what brings it`,
+    need("cc"),
+    async () => {
+      const output = await without(
+        "off",
+        `try {
+          callback("${type}", () => 0, { threads: "any" })[Symbol.dispose]();
+          console.log("made");
+        } catch ({ message }) {
+          console.log(message);
+        }`,
+      );
+      const isMade = RUNTIME === "Deno" ||
+        RUNTIME === "Bun" && what === "neither";
+      const why = RUNTIME === "Bun"
+        ? `on Bun a callback from any thread can have no ${what.slice(2)}`
+        : "Node calls no JavaScript from another thread";
+      assertEquals(
+        output,
+        isMade ? "made" : `Cannot make a callback "${type}": ${why}${TAKES}`,
+      );
+    },
+  );
+}
 
 test("without it functions are called as before", need("cc"), async () => {
   assertEquals(
