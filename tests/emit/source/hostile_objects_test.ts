@@ -129,7 +129,7 @@ function bindAll(symbols: Loose): number {
 }
 
 /** Either compiles for long when it is the first time. */
-function needing(tool: string): Needs {
+function needing(tool: string): Needs & { timeout: number } {
   return { ...needOnce(tool, "cc"), timeout: 900_000 };
 }
 
