@@ -13,7 +13,7 @@ import {
   jsonOf,
 } from "../manifest/manifest.ts";
 import { define, type Method } from "./binder.ts";
-import { elementsInJson, inJson } from "./json.ts";
+import { inJson, valueInJson } from "./json.ts";
 import {
   describe,
   isLiving,
@@ -51,13 +51,13 @@ export function addToJson(
       case "fields":
         return function (this: Readable): unknown {
           return Object.fromEntries(
-            source.fields.map((field) => [field, this[field]]),
+            source.fields.map((field) => [field, valueInJson(this[field])]),
           );
         };
       case "elements": {
         const all = method("toJSON", source.symbol);
         return function (this: unknown): unknown {
-          return elementsInJson(all.call(this));
+          return valueInJson(all.call(this));
         };
       }
       case "text": {

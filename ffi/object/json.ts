@@ -1,6 +1,6 @@
 /**
  * What JSON has of what a plugin gives: of what its language says as JSON, and of
- * lists and maps.
+ * fields, lists and maps.
  *
  * @module
  */
@@ -26,20 +26,29 @@ function exactly(digits: string): unknown {
 }
 
 /**
- * What lies in a list or a map: JSON has a typed array as an object, and no bigint.
+ * What JSON has in the place of what lies in an object, a list or a map, which
+ * `JSON.stringify` alone would write wrongly: a typed array as an object, a map as
+ * an empty one; for a bigint it throws. Objects say themselves what they are.
  *
- * @param values All of it, as it comes out.
+ * @param value What came out of the plugin.
  */
-export function elementsInJson(values: unknown): unknown {
-  if (values instanceof Map) return Object.fromEntries(values);
-  if (!ArrayBuffer.isView(values)) return values;
-  const all = values as unknown as ArrayLike<number | bigint>;
-  return Array.from(all, (one) => {
-    const number = Number(one);
-    return typeof one === "bigint" && !Number.isSafeInteger(number)
-      ? exactly(`${one}`)
-      : number;
-  });
+export function valueInJson(value: unknown): unknown {
+  if (typeof value === "bigint") {
+    const number = Number(value);
+    return Number.isSafeInteger(number) ? number : exactly(`${value}`);
+  }
+  if (typeof value !== "object" || value === null) return value;
+  if (value instanceof Map) {
+    const entries = Array.from(value, ([key, of]) => [key, valueInJson(of)]);
+    return Object.fromEntries(entries);
+  }
+  if (Array.isArray(value) || ArrayBuffer.isView(value)) {
+    return Array.from(value as ArrayLike<unknown>, valueInJson);
+  }
+  if (Object.getPrototypeOf(value) !== Object.prototype) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, of]) => [key, valueInJson(of)]),
+  );
 }
 
 /**

@@ -2,11 +2,14 @@ import { test } from "../../helpers/test.ts";
 import { inspect } from "node:util";
 import { assert, assertEquals } from "@std/assert";
 import { showFields } from "../../../ffi/object/fields.ts";
-import { elementsInJson } from "../../../ffi/object/json.ts";
+import { valueInJson } from "../../../ffi/object/json.ts";
 import { makeClass } from "../../../ffi/object/object.ts";
+import { open } from "@native/plugin";
+import { annotated } from "../../helpers/fixture.ts";
+import { need } from "../../helpers/need.ts";
 
 test("a list is one in JSON, whatever it has come out as", () => {
-  const json = (values: unknown) => JSON.stringify(elementsInJson(values));
+  const json = (values: unknown) => JSON.stringify(valueInJson(values));
   assertEquals(json(new Float64Array([1.5, 2])), "[1.5,2]");
   assertEquals(json(new Uint8Array([1])), "[1]");
   assertEquals(json(new BigInt64Array([-1n, 2n])), "[-1,2]");
@@ -18,6 +21,25 @@ test("a list is one in JSON, whatever it has come out as", () => {
   assertEquals(json(["a"]), '["a"]');
   assertEquals(json(new Map([[1, "a"]])), '{"1":"a"}');
 });
+
+test(
+  "the members of an object are in JSON what they are: words, lists, and structs of them",
+  need("cc"),
+  async () => {
+    // deno-lint-ignore no-explicit-any -- its declarations are tested in tests/emit
+    const { Link } = open<any>(await annotated("chain.c")).symbols;
+    using link = new Link();
+    const { rawJSON } = JSON as { rawJSON?: unknown };
+    const total = rawJSON === undefined
+      ? "1152921504606847000"
+      : "1152921504606846977";
+    assertEquals(
+      JSON.stringify({ link }),
+      `{"link":{"total":${total},"offsets":[-1,2],"weights":[1.5,2,3],` +
+        '"key":[7,8],"marks":[{"id":9,"at":[1,2]},{"id":0,"at":[0,0]}]}}',
+    );
+  },
+);
 
 test("objects that lead to one another are shown up to an end", () => {
   const { Type, wrap } = makeClass({
