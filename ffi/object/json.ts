@@ -38,16 +38,16 @@ export function valueInJson(value: unknown): unknown {
     return Number.isSafeInteger(number) ? number : exactly(`${value}`);
   }
   if (typeof value !== "object" || value === null) return value;
-  if (value instanceof Map) {
-    const entries = Array.from(value, ([key, of]) => [key, valueInJson(of)]);
-    return Object.fromEntries(entries);
-  }
   if (Array.isArray(value) || ArrayBuffer.isView(value)) {
     return Array.from(value as ArrayLike<unknown>, valueInJson);
   }
-  if (Object.getPrototypeOf(value) !== Object.prototype) return value;
+  const isPlain = Object.getPrototypeOf(value) === Object.prototype;
+  if (!(isPlain || value instanceof Map)) return value;
+  const entries: [string, unknown][] = isPlain
+    ? Object.entries(value)
+    : [...value as Map<string, unknown>];
   return Object.fromEntries(
-    Object.entries(value).map(([key, of]) => [key, valueInJson(of)]),
+    entries.map(([key, of]) => [key, valueInJson(of)]),
   );
 }
 
