@@ -24,7 +24,7 @@ import { crateName, RUST_CRATES, rustLibrary } from "./helpers/rust/crates.ts";
 import { succeedSilently } from "../helpers/succeed.ts";
 
 /** A crate with all that it needs is compiled for minutes. */
-const SLOW = { ...need("rust>=1.88", "cc"), timeout: 1_200_000 };
+const SLOW = { ...need("rust>=1.88", "cc", "ar"), timeout: 1_200_000 };
 
 const PROGRAMS = fileURLToPath(
   new URL("./helpers/rust/programs", import.meta.url),
