@@ -4,7 +4,7 @@
  * `tests/helpers/without_gaps.ts` says.
  *
  * Arguments are files or directories of tests; all that open plugins when there
- * are none. `--node` and its like run them on one runtime, as the gate does.
+ * are none. `--node` and its like run them on one runtime.
  *
  * @module
  */

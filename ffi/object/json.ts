@@ -6,6 +6,7 @@
  */
 
 import type { Json } from "../manifest/manifest.ts";
+import { isPlainObject } from "../value/plain_object.ts";
 
 /**
  * What bytes are to `JSON.stringify`, which writes as it was written what no
@@ -41,11 +42,8 @@ export function valueInJson(value: unknown): unknown {
   if (Array.isArray(value) || ArrayBuffer.isView(value)) {
     return Array.from(value as ArrayLike<unknown>, valueInJson);
   }
-  const isPlain = Object.getPrototypeOf(value) === Object.prototype;
-  if (!(isPlain || value instanceof Map)) return value;
-  const entries: [string, unknown][] = isPlain
-    ? Object.entries(value)
-    : [...value as Map<string, unknown>];
+  if (!(isPlainObject(value) || value instanceof Map)) return value;
+  const entries = value instanceof Map ? [...value] : Object.entries(value);
   return Object.fromEntries(
     entries.map(([key, of]) => [key, valueInJson(of)]),
   );

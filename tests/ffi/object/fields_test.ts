@@ -20,6 +20,12 @@ test("a list is one in JSON, whatever it has come out as", () => {
   );
   assertEquals(json(["a"]), '["a"]');
   assertEquals(json(new Map([[1, "a"]])), '{"1":"a"}');
+  // A map of texts comes out without a prototype.
+  const byText = Object.assign(Object.create(null), { k: 2n });
+  assertEquals(
+    json([byText, new Map([[1, byText]])]),
+    '[{"k":2},{"1":{"k":2}}]',
+  );
 });
 
 test(
