@@ -16,7 +16,7 @@ import {
 } from "../../ffi/manifest/manifest.ts";
 import { parseType } from "../../ffi/notation/parse_type.ts";
 import type { FunctionType, Type } from "../../ffi/notation/type.ts";
-import { memberSignature } from "./declare_seen.ts";
+import { callbackParamsOf, memberSignature } from "./declare_seen.ts";
 import { docComment } from "./comments.ts";
 import { declareWalks, ITERATOR, stepType } from "./declare_walks.ts";
 import type { Line } from "./lines.ts";
@@ -120,7 +120,16 @@ function givenTo(
   const closure = closureOf(param, values);
   return closure === undefined
     ? values.of(param, "in")
-    : values.closure(closure, "in");
+    : values.closure(closure, "in", callbackNames(symbol, index, symbols));
+}
+
+/** What the parameters of the function are called that is given there. */
+function callbackNames(
+  symbol: string,
+  index: number,
+  symbols: Manifest["symbols"],
+): readonly string[] | undefined {
+  return callbackParamsOf(symbols[symbol] as FunctionDefinition)[index];
 }
 
 function closureOf(type: Type, values: Values): FunctionType | undefined {
@@ -137,9 +146,14 @@ function literalOf(
   if (data !== undefined) return givenTo(data, 0, symbols, values);
   if (fields === undefined) return undefined;
   const members = fields.map((field) => {
-    const param = paramsOf(accessors[field]!.set!, symbols)[1]!;
+    const setter = accessors[field]!.set!;
+    const param = paramsOf(setter, symbols)[1]!;
     const isFunction = closureOf(param, values) !== undefined;
-    const given = [...values.union(param, "in", isFunction), "undefined"];
+    const names = callbackNames(setter, 1, symbols);
+    const given = [
+      ...values.union(param, "in", isFunction, names),
+      "undefined",
+    ];
     return `readonly ${propertyName(field)}?: ${printUnion(given)}`;
   });
   return `{ ${members.join("; ")} }`;

@@ -139,6 +139,7 @@ export function signatureOf(
     rest,
     required,
   } = definition;
+  const callbacks = callbackParamsOf(definition);
   const parameters = { names, count: type.params.length };
   const positions = (texts: readonly string[]) =>
     new Set(
@@ -158,6 +159,7 @@ export function signatureOf(
       isWritten: (position) => copies.has(position),
       isText: (position) => bytes.has(position),
       isInout: (position) => shared.has(position),
+      callbackParams: (position) => callbacks[position],
     },
     "in",
     rest,
@@ -171,6 +173,18 @@ export function signatureOf(
     mark: "?",
   } as const;
   return { ...signature, params: [...signature.params, options] };
+}
+
+/** What the parameters of functions are called that a function is given, by its own parameter. */
+export function callbackParamsOf(
+  { type, params: names = [], callbackParams = {} }: FunctionDefinition,
+): (readonly string[] | undefined)[] {
+  const { params } = parseType(type) as FunctionType;
+  const all: (readonly string[] | undefined)[] = params.map(() => undefined);
+  for (const [text, own] of Object.entries(callbackParams)) {
+    all[positionOf(text, { names, count: params.length })!] = own;
+  }
+  return all;
 }
 
 /**

@@ -87,8 +87,8 @@ function elementsOf(of: Type): string | undefined {
     : undefined;
 }
 
-/** What is not taken, or given, of what a type says; of the parameter at a position, -1 for the result. */
-export interface Restrictions {
+/** What is known of a function beside its type: of the parameter at a position, -1 for the result. */
+export interface Details {
   /** Whether it is never null. */
   readonly isNonnull: (position: number) => boolean;
   /** Whether the function writes to its elements. */
@@ -97,13 +97,16 @@ export interface Restrictions {
   readonly isText: (position: number) => boolean;
   /** Whether a plain object is taken for a pointer to a struct. */
   readonly isInout: (position: number) => boolean;
+  /** What the parameters of a function are called that is given there. */
+  readonly callbackParams: (position: number) => readonly string[] | undefined;
 }
 
-const NONE: Restrictions = {
+const NONE: Details = {
   isNonnull: () => false,
   isWritten: () => false,
   isText: () => false,
   isInout: () => false,
+  callbackParams: () => undefined,
 };
 
 /** A type that is written. */
@@ -169,9 +172,17 @@ export class Values {
    * @param type The value's type.
    * @param way Where it goes.
    * @param isNonnull Whether it is never null.
+   * @param names Of a function, what its parameters are called.
    */
-  union(type: Type, way: Way, isNonnull = false): Union {
-    const { union, present } = this.#written(type, way);
+  union(
+    type: Type,
+    way: Way,
+    isNonnull = false,
+    names?: readonly string[],
+  ): Union {
+    const { union, present } = names === undefined
+      ? this.#written(type, way)
+      : this.#write(type, way, names);
     return isNonnull ? present : union;
   }
 
@@ -184,7 +195,7 @@ export class Values {
     return written;
   }
 
-  #write(type: Type, way: Way): Written {
+  #write(type: Type, way: Way, names?: readonly string[]): Written {
     switch (type.kind) {
       case "basic":
         return this.#cell(BASIC[type.name], way);
@@ -195,8 +206,8 @@ export class Values {
       case "array":
         return written(...this.#array(type.of, way));
       case "optional": {
-        const { union, present } = this.#written(type.of, way);
-        return { union: [...union, "null"], present };
+        const present = this.union(type.of, way, true, names);
+        return { union: [...present, "null"], present };
       }
       case "map":
         return written(...this.#map(type, way));
@@ -207,9 +218,9 @@ export class Values {
       case "named":
         return this.#named(type.name, way);
       case "closure":
-        return written(`(${this.closure(type.of, way)})`, "null");
+        return written(`(${this.closure(type.of, way, names)})`, "null");
       case "function":
-        return this.#function(type, way);
+        return this.#function(type, way, names);
     }
   }
 
@@ -218,7 +229,7 @@ export class Values {
    *
    * @param type The function.
    * @param names What its parameters are called.
-   * @param restrictions What is not taken of what the types say.
+   * @param details What is known of it beside its type.
    * @param way Where the arguments go: `"out"` for those of a callback.
    * @param rest Whether the last parameter is given as all further arguments.
    * @param required How many parameters must be given.
@@ -226,7 +237,7 @@ export class Values {
   signature(
     type: FunctionType,
     names: readonly string[] = [],
-    { isNonnull, isWritten, isText, isInout }: Restrictions = NONE,
+    { isNonnull, isWritten, isText, isInout, callbackParams }: Details = NONE,
     way: Way = "in",
     rest = false,
     required = type.params.length,
@@ -238,7 +249,12 @@ export class Values {
         const of = param.kind === "slice" ? this.of(param.of, way) : "number";
         return { name, type: printArray(of), mark: "..." };
       }
-      const union = this.union(param, way, isNonnull(index));
+      const union = this.union(
+        param,
+        way,
+        isNonnull(index),
+        callbackParams(index),
+      );
       const given = isInout(index) && param.kind === "pointer"
         ? [...this.union(param.to, way), ...union]
         : isText(index)
@@ -340,11 +356,12 @@ export class Values {
    *
    * @param type The function.
    * @param way Where it goes.
+   * @param names What its parameters are called.
    */
-  closure(type: FunctionType, way: Way): string {
+  closure(type: FunctionType, way: Way, names?: readonly string[]): string {
     const { params, results } = this.signature(
       type,
-      [],
+      names,
       undefined,
       way === "out" ? "in" : "out",
       type.variadic,
@@ -379,7 +396,11 @@ export class Values {
     );
   }
 
-  #function(type: FunctionType, way: Way): Written {
+  #function(
+    type: FunctionType,
+    way: Way,
+    names?: readonly string[],
+  ): Written {
     // No function of JavaScript can be called so, nor one of the plugin.
     if (
       hasComposite(type, this.types) && !this.#isCarried(type) ||
@@ -388,7 +409,7 @@ export class Values {
       return written(this.use("Pointer"), "null");
     }
     if (way === "out") {
-      const { params, results } = this.signature(type);
+      const { params, results } = this.signature(type, names);
       return written(
         `((${printParameters(params).join(", ")}) => ${
           printResult({ results })
@@ -398,7 +419,7 @@ export class Values {
     }
     // It is given what stands before `...`.
     const fixed = { ...type, variadic: false };
-    const { params, results } = this.signature(fixed, [], undefined, "out");
+    const { params, results } = this.signature(fixed, names, undefined, "out");
     const text = `${this.use("FunctionArgument")}<[${
       printParameters(params).join(", ")
     }], ${printResult({ results })}>`;

@@ -599,6 +599,11 @@ export interface FunctionDefinition {
   /** Names of the parameters, in order. */
   readonly params?: readonly string[];
   /**
+   * Names of the parameters of functions that it is given, by its own parameter,
+   * named or counted as in {@linkcode Annotations} (Go).
+   */
+  readonly callbackParams?: Readonly<Record<string, readonly string[]>>;
+  /**
    * Parameters that its language does not let be null (a reference), and
    * `"return"` for a result; named or counted as in {@linkcode Annotations}.
    */

@@ -179,7 +179,7 @@ function readLengths(
 }
 
 /** Reads what is said of parameters, by their names. */
-function byParameter<T>(
+export function byParameter<T>(
   parameters: ParameterNames,
   read: Read<T>,
   orReturn = false,

@@ -5,6 +5,7 @@
  */
 
 import {
+  byParameter,
   NOTHING,
   readAnnotations,
   readNonnull,
@@ -69,6 +70,11 @@ function functionDefinition(
     symbol: optional(from, "symbol", name),
     wrapped: optional(from, "wrapped", oneOf(WRAPPED)),
     params: names,
+    callbackParams: optional(
+      from,
+      "callbackParams",
+      byParameter(parameters, list(nameOrNone)),
+    ),
     nonnull: optional(from, "nonnull", readNonnull(parameters)),
     const: optional(from, "const", list(readParameter(parameters))),
     written: optional(from, "written", list(readParameter(parameters))),

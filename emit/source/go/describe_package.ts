@@ -89,10 +89,16 @@ function functionOf(from: GoFunction, slots: Slots): FunctionDefinition {
   const inout = from.params.flatMap(({ inout }, index) =>
     inout ? [`${index + 1}`] : []
   );
+  const callbacks = from.params.flatMap(({ callbackParams }, index) =>
+    callbackParams === undefined ? [] : [[`${index + 1}`, callbackParams]]
+  );
   return {
     kind: "function",
     type: `(${params}) => ${result}`,
     params: from.params.map((param) => param.name),
+    ...callbacks.length > 0
+      ? { callbackParams: Object.fromEntries(callbacks) }
+      : {},
     ...inout.length > 0 ? { inout } : {},
     ...from.variadic ? { rest: true } : {},
     thunk: {

@@ -28,6 +28,8 @@ export interface GoValue {
   readonly codec?: GoCodec;
   /** Whether Go's caller sees what the function writes there. */
   readonly inout?: boolean;
+  /** Of a parameter that is a function: what its own are called. */
+  readonly callbackParams?: readonly string[];
 }
 
 /** A type that crosses whole, or whose values stay objects; `code` has its functions. */

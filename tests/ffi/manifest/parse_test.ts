@@ -200,6 +200,14 @@ const BROKEN: readonly (readonly [change: (json: Json) => unknown, string])[] =
       "symbols.f.params is a list of 1, wanted a list of 2",
     ],
     [
+      (json) => json.symbols.f.callbackParams = { 3: ["i"] },
+      'symbols.f.callbackParams is "3", wanted parameters, of p, c',
+    ],
+    [
+      (json) => json.symbols.f.callbackParams = { 2: [7] },
+      'symbols.f.callbackParams["2"][0] is 7, wanted a string',
+    ],
+    [
       (json) => json.symbols.f.thunk.size = 23,
       "symbols.f.thunk.size is 23, wanted a multiple of 8",
     ],

@@ -57,3 +57,24 @@ func (d *describer) passed(object *types.Var, how string) (value Value, reason s
 	}
 	return value, reason
 }
+
+// callbackParams are the names of the parameters of a function type: nothing where it
+// gives them none.
+func callbackParams(t types.Type) (names []string) {
+	signature, isFunction := t.Underlying().(*types.Signature)
+	if !isFunction {
+		return nil
+	}
+	isNamed := false
+	for i := 0; i < signature.Params().Len(); i++ {
+		name := signature.Params().At(i).Name()
+		if name == "_" {
+			name = ""
+		}
+		names, isNamed = append(names, name), isNamed || name != ""
+	}
+	if !isNamed {
+		return nil
+	}
+	return names
+}

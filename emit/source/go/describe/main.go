@@ -84,6 +84,8 @@ type Value struct {
 	Call  *Call  `json:"call,omitempty"`  // how to call it, where it is a function
 	Codec *Codec `json:"codec,omitempty"` // how it crosses, where that is whole or as an object
 	Inout bool   `json:"inout,omitempty"` // Go's caller sees what the function writes there
+
+	CallbackParams []string `json:"callbackParams,omitempty"` // of a parameter that is a function: what its own are called
 }
 
 // Call is the signature of a function that is a value.

@@ -331,6 +331,9 @@ func (d *describer) callable(name, call string, object types.Object, signature *
 			if what == asParameter && isNilable(value.Codec, tuple.At(i).Type()) {
 				value.Type = "?" + value.Type
 			}
+			if what == asParameter {
+				value.CallbackParams = callbackParams(tuple.At(i).Type())
+			}
 			list = append(list, value)
 		}
 		return list
