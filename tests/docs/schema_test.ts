@@ -136,6 +136,24 @@ test("the schema takes a manifest that is signed", need("cc"), async () => {
   assertEquals(validate.errors, null);
 });
 
+test("the schema has each member that the format has", () => {
+  const source = readFileSync(join(ROOT, "ffi/manifest/format.ts"), "utf8");
+  const members = [...source.matchAll(/^ +readonly (\w+)\??:/gm)]
+    .map(([, name]) => name!);
+  const described = new Set(propertiesIn(schema));
+  assert(members.includes("callbackParams"));
+  assertEquals(members.filter((name) => !described.has(name)), []);
+});
+
+/** The names of all properties that a part of a schema describes. */
+function propertiesIn(part: Json): string[] {
+  if (typeof part !== "object" || part === null) return [];
+  return [
+    ...Object.keys(Array.isArray(part) ? {} : part.properties ?? {}),
+    ...Object.values(part).flatMap(propertiesIn),
+  ];
+}
+
 test("the schema and the format have the same limits and words", () => {
   const { $defs, properties } = schema;
   const { library, type, symbol } = $defs;
