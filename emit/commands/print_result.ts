@@ -11,6 +11,7 @@ import type {
 } from "../../ffi/manifest/manifest.ts";
 import { relativePath } from "../../ffi/system/absolute.ts";
 import type { Reporting } from "../arguments/shared_options.ts";
+import { shownSymbols, shownTypes } from "../declaration/shown_types.ts";
 import type { OtherHeaders } from "../header/compilable_others.ts";
 import { shellWord } from "../toolchain/shell_word.ts";
 import type { ThunkSummary } from "./place_thunks.ts";
@@ -183,12 +184,12 @@ function count(
   manifest: Manifest,
   headers: HeaderDefinitions = { types: {}, constants: {} },
 ) {
-  const symbols = Object.values(manifest.symbols);
+  const symbols = Object.values(shownSymbols(manifest));
   const functions = symbols.filter(({ kind }) => kind === "function").length;
   return {
     functions,
     variables: symbols.length - functions,
-    types: Object.keys(manifest.types).length +
+    types: Object.keys(shownTypes(manifest)).length +
       Object.keys(headers.types).length,
     constants: Object.keys(manifest.constants ?? {}).length +
       Object.keys(headers.constants).length,

@@ -1,46 +1,50 @@
 /**
- * The types of a manifest that declarations show: a class of errors that is
- * only thrown is nobody's to name.
+ * The types of a manifest that people meet: in declarations, and counted.
  *
  * @module
  */
 
 import {
+  type ClassDefinition,
   functionsOfClass,
   type Manifest,
+  type SymbolDefinition,
   type TypeDefinition,
 } from "../../ffi/manifest/manifest.ts";
 
-/** The class of errors: see `ffi/object/native_error.ts`. */
-const ERROR_CLASS = "error";
-
 /**
- * The types that declarations show, by name. What a function throws is a
- * `PluginError`, which asks the plugin's own error as it is looked at.
+ * The types that declarations show, by name.
  *
  * @param manifest The plugin's manifest.
- * @returns All of them, but for a class of errors that nothing takes or gives.
+ * @returns All of them, but for a class whose objects are only thrown.
  */
 export function shownTypes(
-  { symbols, types }: Manifest,
+  { types }: Manifest,
 ): Readonly<Record<string, TypeDefinition>> {
-  const { [ERROR_CLASS]: errors, ...others } = types;
-  if (errors?.kind !== "class") return types;
-  const own = new Set(functionsOfClass(errors));
-  const isNamed =
-    Object.entries(symbols).some(([name, { type }]) =>
-      !own.has(name) && NAME.test(type)
-    ) || Object.values(others).some((type) => NAME.test(notationsOf(type)));
-  return isNamed ? types : others;
+  return Object.fromEntries(
+    Object.entries(types).filter(([, type]) => !isThrown(type)),
+  );
 }
 
-/** The class as a word of the notation. */
-const NAME = new RegExp(`(?<![\\w.:])${ERROR_CLASS}(?![\\w.:])`);
-
-/** A definition as text, without its comments. A class has only names of functions, which are symbols. */
-function notationsOf(type: TypeDefinition): string {
-  return type.kind === "class" ? "" : JSON.stringify(
-    type,
-    (key, value) => key === "doc" ? undefined : value,
+/**
+ * The symbols that somebody can call or read.
+ *
+ * @param manifest The plugin's manifest.
+ * @returns All of them, but for the members of a class that is not shown.
+ */
+export function shownSymbols(
+  { symbols, types }: Manifest,
+): Readonly<Record<string, SymbolDefinition>> {
+  const hidden = new Set(
+    Object.values(types).flatMap((type) =>
+      isThrown(type) ? functionsOfClass(type) : []
+    ),
   );
+  return Object.fromEntries(
+    Object.entries(symbols).filter(([name]) => !hidden.has(name)),
+  );
+}
+
+function isThrown(type: TypeDefinition): type is ClassDefinition {
+  return type.kind === "class" && type.thrown === true;
 }

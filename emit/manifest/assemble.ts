@@ -16,6 +16,7 @@ import { EmitError } from "../error.ts";
 import type { Fingerprint } from "./fingerprint.ts";
 import type { Image } from "../image/image.ts";
 import type { Description } from "../describe/description.ts";
+import { sayThrown } from "./thrown_class.ts";
 
 /**
  * Puts a manifest together, in an order that depends on nothing but the names.
@@ -45,7 +46,7 @@ export function assemble(
     library: identify(image, print, file, description),
     ...(thunks && { thunks }),
     ...(headers && { headers }),
-    types: sortKeys(description.types),
+    types: sortKeys(sayThrown(description.types, description.symbols)),
     ...(description.constants &&
       { constants: sortKeys(description.constants) }),
     symbols: sortKeys(description.symbols),

@@ -193,6 +193,8 @@ export interface ClassDefinition {
   readonly accepts?: readonly string[];
   /** What of JavaScript is taken for one. */
   readonly from?: From;
+  /** Whether its objects are only thrown: nothing takes or gives one, and neither `symbols` nor declarations have the class. */
+  readonly thrown?: boolean;
   /** The comment above its declaration. */
   readonly doc?: string;
 }

@@ -125,6 +125,7 @@ export const typeDefinition = (
         iterate: optional(from, "iterate", iteration),
         accepts: optional(from, "accepts", list(name)),
         from: optional(from, "from", fromJavaScript),
+        thrown: optional(from, "thrown", boolean),
         doc,
       });
     case "variant":

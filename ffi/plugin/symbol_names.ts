@@ -7,19 +7,18 @@
 import { functionsOfClass } from "../manifest/manifest.ts";
 import type { Loaded } from "./loaded.ts";
 
-/** The names of what `plugin.symbols` has: symbols that are no members of classes, and classes. */
+/** The names of what `plugin.symbols` has: symbols that are no members of classes, and classes, but for one that is only thrown. */
 export function symbolNames({ description }: Loaded): string[] {
   const { types, symbolNames } = description;
   const { classNames = [] } = types;
   if (classNames.length === 0) return [...symbolNames];
   const members = new Set<string>();
+  const shown: string[] = [];
   for (const name of classNames) {
     const definition = types.get(name);
     if (definition?.kind !== "class") continue;
     for (const member of functionsOfClass(definition)) members.add(member);
+    if (!definition.thrown && !description.has(name)) shown.push(name);
   }
-  return [
-    ...symbolNames.filter((name) => !members.has(name)),
-    ...classNames.filter((name) => !description.has(name)),
-  ];
+  return [...symbolNames.filter((name) => !members.has(name)), ...shown];
 }

@@ -19,15 +19,25 @@ import { emptyDirectory } from "../../helpers/fixture.ts";
 import { need } from "../../helpers/need.ts";
 import { test } from "../../helpers/test.ts";
 
-/** The classes that declarations have, and what a package exports. */
+/** The classes that declarations have, and what a package exports: as is counted, and as the plugin has it when it is open. */
 async function shownOf(source: string): Promise<[string[], string[], string]> {
   const path = join(emptyDirectory(), "plugin.so");
-  await succeed(plugin("build", source, "-o", path));
+  const said = await succeed(plugin("build", source, "-o", path, "--json"));
   const manifest = readManifest(`${path}.json`);
   const classes = [
     ...printDeclaration(manifest).matchAll(/export declare class (\w+)/g),
   ].map(([, name]) => name!);
-  return [classes, exportedNames(manifest).map(({ name }) => name), path];
+  const exported = exportedNames(manifest).map(({ name }) => name);
+  const opened = open(path);
+  assertEquals(Object.keys(opened.symbols), exported);
+  assertEquals(opened.stats().symbols, exported.length);
+  const { functions, types } = JSON.parse(said.stdout);
+  const members = Object.values(manifest.symbols).length - 1;
+  assertEquals(
+    [functions, types],
+    exported.includes("error") ? [1 + members, 1] : [1, 0],
+  );
+  return [classes, exported, path];
 }
 
 test(
