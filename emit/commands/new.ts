@@ -18,6 +18,7 @@ import { GO } from "../templates/go.ts";
 import { RUST } from "../templates/rust.ts";
 import {
   bunInstall,
+  denoLink,
   filesOf,
   npmInstall,
   type Project,
@@ -130,7 +131,7 @@ export function newProject(command: NewCommand): string {
     ...written.map((path) => `wrote   ${relativePath(path)}`),
     "",
     "On Deno:",
-    `  cd ${here} && deno task build && deno task test`,
+    `  cd ${here} && ${denoLink(project)}deno task build && deno task test`,
     "On Bun:",
     `  cd ${here} && ${bunInstall(project)} && bun run build && bun test`,
     "On Node:",

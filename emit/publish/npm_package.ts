@@ -38,6 +38,12 @@ export interface NpmProject extends ReadProject {
   readonly shared: Readonly<Record<string, unknown>>;
 }
 
+/** What TypeScript reads of `import library from "…/hello.so" with { type: "file" }`. */
+const EMBEDDED: File = {
+  path: "path.d.mts",
+  data: "declare const path: string;\nexport default path;\n",
+};
+
 /** The package for one machine. */
 export function platformPackage(
   { target, manifest, files }: PackedLibrary,
@@ -58,12 +64,18 @@ export function platformPackage(
     ...shared,
     ...platformOf(manifest.library),
     // All of them: a program that is one file embeds the library too.
-    exports: Object.fromEntries(
-      [...own.map(({ path }) => path), "package.json"]
-        .map((path) => [`./${path}`, `./${path}`]),
-    ),
+    exports: {
+      ...Object.fromEntries(
+        own.map(({ path }) => [
+          `./${path}`,
+          { types: `./${EMBEDDED.path}`, default: `./${path}` },
+        ]),
+      ),
+      "./package.json": "./package.json",
+    },
     files: [
       ...own.map(({ path }) => path),
+      EMBEDDED.path,
       "sbom.cdx.json",
       ...terms.map(({ path }) => path),
     ],
@@ -72,6 +84,7 @@ export function platformPackage(
     target,
     files: [
       ...own,
+      EMBEDDED,
       ...terms,
       {
         path: "sbom.cdx.json",

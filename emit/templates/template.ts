@@ -86,6 +86,8 @@ export function filesOf(
       "node_modules/",
       "*.so",
       "*.so.*",
+      // What "plugin pack" and the job write.
+      ...project.publish ? ["build/", "npm/"] : [],
       ...template.ignored ?? [],
       "",
     ].join("\n"),
@@ -144,7 +146,7 @@ function build(project: Project, { input }: Template): string {
 function denoJson(project: Project, template: Template): string {
   return json({
     imports: { [PACKAGE]: `jsr:${PACKAGE}@${VERSIONS}` },
-    ...project.link === undefined ? {} : { links: [project.link] },
+    ...isLocal(project) ? { links: [project.link] } : {},
     // Deno takes the package from JSR; package.json is for Bun and Node.
     nodeModulesDir: "none",
     tasks: {
@@ -210,6 +212,19 @@ function json(value: unknown): string {
 }
 
 /**
+ * What Deno does before it takes the package.
+ *
+ * @param project Whose checkout it is, if it names one.
+ * @returns The commands, each followed by `&&`.
+ */
+export function denoLink(project: Project): string {
+  const { link } = project;
+  return link === undefined || isLocal(project)
+    ? ""
+    : `deno link ${shellWord(link)} && `;
+}
+
+/**
  * How npm brings the package.
  *
  * @param project Whose checkout it is made of, if it names one.
@@ -237,14 +252,42 @@ export function bunInstall(project: Project): string {
 }
 
 function readme(project: Project, template: Template): string {
-  const { name } = project;
-  const [source] = Object.keys(template.sources(project)).slice(-1);
-  const fromCheckout = project.link === undefined
-    ? ""
-    : ", with the package that `npx -y deno task npm` makes in the checkout";
+  const { link: _, ...elsewhere } = project;
+  return project.publish
+    ? `${usage(project, template.host)}
+## Building it
+
+${building(elsewhere, template)}`
+    : `# ${project.name}
+
+${building(project, template)}`;
+}
+
+/** What those read who install the package: nothing of this machine. */
+function usage({ name }: Project, { add }: Host): string {
   return `# ${name}
 
-\`${source}\` is the plugin, \`host.ts\` uses it.
+For Deno, Bun and Node; \`npm install ${name}\` brings it compiled.
+
+\`\`\`ts
+import { ${add} } from "${name}";
+
+${add}(2, 3); // 5
+\`\`\`
+`;
+}
+
+function building(project: Project, template: Template): string {
+  const { name, link } = project;
+  const [source] = Object.keys(template.sources(project)).slice(-1);
+  const [fromCheckout, names] = link === undefined ? ["", ""] : [
+    ", with the package that `npx -y deno task npm` makes in the checkout",
+    `
+The checkout of ${PACKAGE} is that of this machine: \`deno.json\` names it in
+\`links\`, \`package.json\` by \`link:\`.
+`,
+  ];
+  return `\`${source}\` is the plugin, \`host.ts\` uses it.
 
 On Deno:
 
@@ -274,5 +317,5 @@ node host.ts
 
 Types are checked by \`deno check\`, or by \`npx tsc\` after
 \`npm install --save-dev typescript @types/node\`.
-`;
+${names}`;
 }

@@ -42,9 +42,10 @@ export function howToEmbed(path: string, what: Embedded): string {
     // Bun puts a hash into the name of each file that it embeds, beside which others are looked for.
     const isHashed = what !== "library" && path.startsWith(EMBEDDED);
     const source = isHashed ? file.replace(/-[a-z0-9]{8}(?=\.)/, "") : file;
-    return `; bun build --compile has what is imported: import ${what} from "./${source}" with { type: "file" }${
-      what === "library" ? "" : `, for open(library, { ${what} })`
-    }`;
+    const [named, from] = what === "library"
+      ? ["", "library from "]
+      : [", by its own name with --asset-naming='[name].[ext]'", ""];
+    return `; bun build --compile has what is imported${named}: import ${from}"./${source}" with { type: "file" }`;
   }
   return `; a single executable application has no files in it: lay the plugin's beside it, as the bundler has named them, or name them in "assets" and open them from a directory that they are written to (examples/binary)`;
 }

@@ -1,5 +1,11 @@
 import { test } from "../helpers/test.ts";
-import { copyFileSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { join } from "@std/path";
@@ -20,7 +26,6 @@ async function build(): Promise<void> {
   await succeedSilently(plugin("build", join(EXAMPLE, "words.c")));
 }
 
-/** Runs a program that has to succeed. */
 /** Runs a program in a directory, without what Node is told here. */
 function make(program: string, args: readonly string[], cwd: string): void {
   must(program, args, { cwd, env: { NODE_OPTIONS: "" } });
@@ -58,24 +63,50 @@ const ON_DENO = RUNTIME !== "Deno"
  */
 const COMPILE = ["-A", "--no-check"];
 
-for (const naming of ["[name]-[hash].[ext]", "[name].[ext]"]) {
-  test(
-    `examples/binary runs from one file of bun build --compile, assets named ${naming}`,
-    ON_BUN,
-    async () => {
-      await build();
-      const binary = join(emptyDirectory(), "words");
-      make(process.execPath, [
-        "build",
-        "--compile",
-        `--asset-naming=${naming}`,
-        "bun.ts",
-        `--outfile=${binary}`,
-      ], EXAMPLE);
-      assertExpected(await alone(binary));
-    },
-  );
+/** Makes a program of Bun's, whose files are called as they were. */
+function compile(module: string, binary: string, cwd: string): void {
+  make(process.execPath, [
+    ...["build", "--compile", "--asset-naming=[name].[ext]"],
+    ...[module, `--outfile=${binary}`],
+  ], cwd);
 }
+
+test(
+  "examples/binary runs from one file of bun build --compile",
+  ON_BUN,
+  async () => {
+    await build();
+    const binary = join(emptyDirectory(), "words");
+    compile("bun.ts", binary, EXAMPLE);
+    assertExpected(await alone(binary));
+  },
+);
+
+test(
+  "a program of Bun's whose files are called otherwise says where each is",
+  ON_BUN,
+  async () => {
+    await build();
+    const binary = join(emptyDirectory(), "words");
+    const module = join(EXAMPLE, "hashed.ts");
+    writeFileSync(
+      module,
+      readFileSync(join(EXAMPLE, "bun.ts"), "utf8")
+        .replace('import "', 'import manifest from "')
+        .replace("open(library)", "open(library, { manifest })"),
+    );
+    try {
+      make(
+        process.execPath,
+        ["build", "--compile", module, `--outfile=${binary}`],
+        EXAMPLE,
+      );
+    } finally {
+      rmSync(module);
+    }
+    assertExpected(await alone(binary));
+  },
+);
 
 test(
   "examples/binary runs from one file of node --build-sea",
@@ -183,21 +214,17 @@ test(
       ...["emit", "--thunks", "--header", join(work, "points.h")],
       join(work, "points.so"),
     ));
-    const embed = (name: string, file: string) =>
-      `import ${name} from "./${file}" with { type: "file" };\n`;
+    const embed = (file: string) =>
+      `import "./${file}" with { type: "file" };\n`;
     const start =
       `import { open } from ${
         JSON.stringify(fileURLToPath(JSON.parse(FACE)))
       };\n` +
-      embed("library", "points.so");
+      'import library from "./points.so" with { type: "file" };\n';
     const binary = join(work, "points");
     const saysOf = async (source: string) => {
       writeFileSync(join(work, "main.ts"), start + source);
-      make(
-        process.execPath,
-        ["build", "--compile", "main.ts", `--outfile=${binary}`],
-        work,
-      );
+      compile("main.ts", binary, work);
       return (await run(binary, [], { cwd: emptyDirectory() })).stderr;
     };
     // As long as the hash that Bun puts into the names of what it embeds.
@@ -207,21 +234,21 @@ test(
     );
     assertStringIncludes(
       await saysOf("open(library);"),
-      'import manifest from "./points.so.json" with { type: "file" }, for open(library, { manifest })',
+      `by its own name with --asset-naming='[name].[ext]': import "./points.so.json" with { type: "file" }`,
     );
     assertStringIncludes(
       await saysOf(
-        embed("manifest", "points.so.json") +
-          "open(library, { manifest }).lookup('first')({ x: 1, y: 2 });",
+        embed("points.so.json") +
+          "open(library).lookup('first')({ x: 1, y: 2 });",
       ),
-      'import thunks from "./points.so.thunks.so" with { type: "file" }, for open(library, { thunks })',
+      'import "./points.so.thunks.so" with { type: "file" }',
     );
     assertStringIncludes(
       await saysOf(
-        embed("manifest", "points.so.json") +
-          "open(library, { manifest }).constants.MOST;",
+        embed("points.so.json") +
+          "open(library).constants.MOST;",
       ),
-      'import headers from "./points.so.headers.json" with { type: "file" }, for open(library, { headers })',
+      'import "./points.so.headers.json" with { type: "file" }',
     );
   },
 );

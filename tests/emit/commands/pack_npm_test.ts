@@ -241,28 +241,39 @@ add("1", 2);
 export { same, sum };
 `;
 
+/** As docs/ship.md has it, for programs of Bun's that are one file. */
+const EMBEDDED = `import { open } from "@native/plugin";
+import library from "@me/hello-linux-x64/hello.so" with { type: "file" };
+import manifest from "@me/hello-linux-x64/hello.so.json" with { type: "file" };
+export const add = open(library, { manifest }).lookup("add", "(i32, i32) => i32");
+export const sum: number = add(1, 2);
+`;
+
 test(
   "tsc takes the types of the package",
   needOnce("npm", "cc", "zig"),
   async () => {
-    const directory = await installed("hello");
+    const directory = await installed("hello", "hello-linux-x64");
     writeFileSync(join(directory, "typed.ts"), TYPED);
+    writeFileSync(join(directory, "embedded.ts"), EMBEDDED);
     const config = {
       compilerOptions: {
         strict: true,
         noEmit: true,
         target: "esnext",
-        module: "nodenext",
         types: [join(ROOT, "node_modules/@types/node")],
       },
-      files: ["typed.ts"],
+      files: ["typed.ts", "embedded.ts"],
     };
     writeFileSync(join(directory, "tsconfig.json"), JSON.stringify(config));
     const tsc = join(ROOT, "node_modules/typescript/bin/tsc");
-    const ran = await run(process.execPath, ["run", "-A", tsc, "-p", "."], {
-      cwd: directory,
-    });
-    assertEquals([ran.status, ran.stdout], [0, ""]);
+    for (const module of ["nodenext", "preserve"]) {
+      const args = [tsc, "-p", ".", "--module", module];
+      const ran = await run(process.execPath, ["run", "-A", ...args], {
+        cwd: directory,
+      });
+      assertEquals([ran.status, ran.stdout], [0, ""]);
+    }
   },
 );
 

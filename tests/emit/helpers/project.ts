@@ -4,10 +4,16 @@
  * @module
  */
 
-import { mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import {
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import { dirname, join } from "@std/path";
+import { basename, dirname, join } from "@std/path";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { TemplateName } from "../../../emit/commands/new.ts";
 import { run } from "../../../emit/toolchain/run.ts";
@@ -84,9 +90,21 @@ export async function passes(
   await isTyped(directory);
 }
 
+/** A program of Bun's that is one file, whose imports Deno does not know. */
+const EMBEDDING = ["bun.ts", "main.ts", "words.d.so.ts"];
+
 /** Checks the types of a project, as its README says. */
 async function isTyped(directory: string): Promise<void> {
   if (RUNTIME !== "Deno") {
+    for (const file of EMBEDDING) {
+      const text = readFileSync(join(ROOT, "examples/binary", file), "utf8");
+      const own = (words: string) =>
+        words.replace("words.", `${basename(directory)}.`);
+      writeFileSync(
+        join(directory, own(file)),
+        text.replaceAll(/words\./g, own),
+      );
+    }
     // What "npm install --save-dev typescript @types/node" brings.
     const types = join(directory, "node_modules/@types/node");
     mkdirSync(dirname(types), { recursive: true });
