@@ -5,11 +5,21 @@
  * @module
  */
 
-import { mkdirSync } from "node:fs";
+import { createHash } from "node:crypto";
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { join } from "@std/path";
 import { buildLibrary } from "../../../../emit/commands/build_library.ts";
+import { ROOT } from "../../../helpers/program.ts";
+import { find } from "../../../helpers/tools.ts";
 
 /** The crates of the table, in its order: as `plugin build` is told of them. */
 export const RUST_CRATES: readonly string[] =
@@ -25,12 +35,32 @@ export function crateName(crate: string): string {
   return crate.split(/[@+]/)[0]!;
 }
 
-/** Builds the plugin of a crate; cargo keeps what it has compiled, for all of them in one place. */
+/** What a plugin hangs on that is built of a crate. */
+function digestOf(crate: string): string {
+  const hash = createHash("sha256").update(crate);
+  hash.update(find("rust")?.version ?? "");
+  for (const file of globSync(`${ROOT}{emit,ffi}/**/*.{ts,rs}`).sort()) {
+    hash.update(readFileSync(file));
+  }
+  return hash.digest("hex");
+}
+
+/**
+ * Builds the plugin of a crate; cargo keeps what it has compiled, for all of them
+ * in one place. A plugin that has been built as it would be now is taken: of
+ * tantivy the wrapper alone is compiled for minutes.
+ */
 export async function rustLibrary(crate: string): Promise<string> {
   process.env.CARGO_TARGET_DIR = join(REACH, "target");
   const directory = join(REACH, crateName(crate));
   mkdirSync(directory, { recursive: true });
   const library = join(directory, "plugin.so");
+  const stamp = join(directory, "built");
+  const digest = digestOf(crate);
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === digest) {
+    return library;
+  }
+  rmSync(stamp, { force: true });
   await buildLibrary({
     inputs: [`crate:${crate}`],
     output: library,
@@ -38,5 +68,6 @@ export async function rustLibrary(crate: string): Promise<string> {
     json: false,
     verbose: false,
   });
+  writeFileSync(stamp, digest);
   return library;
 }
