@@ -66,6 +66,8 @@ class Describer {
   readonly #classes: Classes;
   readonly #holders: Holders;
   readonly #constants: Record<string, Constant> = {};
+  /** The classes that are described. */
+  readonly #described = new Set<string>();
   /** What is wanted for the parameters of something generic, by its number. */
   readonly #wanted: ReadonlyMap<number, Env>;
 
@@ -94,7 +96,18 @@ class Describer {
   }
 
   describe(): Api {
-    for (const one of this.#items) if (one.isApi) this.#item(one);
+    const later: PublicItem[] = [];
+    for (const one of this.#items) {
+      if (!one.isApi) continue;
+      if (this.#isMadeByOthers(one)) later.push(one);
+      else this.#item(one);
+    }
+    this.#whatIsUsed();
+    // What others make has the arguments with which they do, and no others.
+    const used = new Set(
+      [...this.#to.own.classes].map(({ type }) => type.item),
+    );
+    for (const one of later) if (!used.has(one.item)) this.#item(one);
     this.#whatIsUsed();
     // Of what no arguments are known, others may have told.
     for (const { type } of this.#to.own.classes) {
@@ -126,6 +139,16 @@ class Describer {
       code: new Map([...code, ...this.#to.code]),
       isForRust: this.#to.isForRust,
     };
+  }
+
+  /** Whether objects of a generic type come out of functions of others alone: an iterator. */
+  #isMadeByOthers({ item }: PublicItem): boolean {
+    const { generics } = item.inner.struct ?? item.inner.enum ?? {};
+    const isGeneric = generics?.params.some(({ kind }) =>
+      kind.type !== undefined
+    );
+    return isGeneric === true && !this.#wanted.has(item.id) &&
+      !this.#to.impls.canBeMade(item);
   }
 
   #item(one: PublicItem): void {
@@ -170,6 +193,10 @@ class Describer {
     for (const id of trait.items) {
       const { name, docs, inner } = this.#doc.index[id] ?? {};
       if (inner?.function === undefined) continue;
+      // `&mut self` of what is a reference is a place in Rust, and no value.
+      const self = inner.function.sig.inputs[0];
+      const isPlace = self?.[0] === "self" && self[1].borrowed_ref?.is_mutable;
+      if (type.kind === "ref" && isPlace) continue;
       const symbol = `${one.path.join("::")}::${name}`;
       const own = `${path}::${identifier(name!)}`;
       if (this.#to.add(symbol, own, inner.function, around, { docs: docs! })) {
@@ -237,7 +264,7 @@ class Describer {
 
   /** All classes that are used, and those that their members use. */
   #whatIsUsed(): void {
-    const done = new Set<string>();
+    const done = this.#described;
     const each = <One extends { readonly name: string }>(
       all: Iterable<One>,
       describe: (one: One) => void,

@@ -19,6 +19,31 @@ import {
 export const OF_ALL_TYPES =
   /^(?:Any|Freeze|RefUnwindSafe|Send|Sized|Sync|Unpin|UnwindSafe)$/;
 
+/** Traits of numbers, of which an `f64` has all. */
+export const OF_NUMBERS =
+  /^(?:Float|Num|NumCast|FromPrimitive|ToPrimitive|Zero|One|Bounded|Signed|FloatConst|NumOps|NumAssign|Real|AsPrimitive|FloatCore|Add|Sub|Mul|Div|Rem|Neg|AddAssign|SubAssign|MulAssign|DivAssign|Sum|Product|GeoFloat|GeoNum|CoordNum|CoordFloat)$/;
+
+/** Traits that anything has which is kept, compared or shown and nothing else. */
+const OF_ANYTHING =
+  /^(?:Clone|Debug|Default|Display|Eq|Ord|PartialEq|PartialOrd|ToOwned)$/;
+
+/**
+ * Whether traits are asked of it that anything has, and no other.
+ *
+ * @param isHashed Whether that it is hashed, as keys are, counts among them.
+ */
+export function isOfAnything(
+  bounds: readonly Bound[],
+  isHashed = false,
+): boolean {
+  return bounds.every(({ trait_bound }) => {
+    if (trait_bound === undefined) return true;
+    const name = lastOf(trait_bound.trait.path);
+    return OF_ALL_TYPES.test(name) || OF_ANYTHING.test(name) ||
+      isHashed && name === "Hash";
+  });
+}
+
 /** What a type parameter has to have. */
 export function boundsOf(generics: Generics, name: string): Bound[] {
   return [

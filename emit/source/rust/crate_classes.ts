@@ -11,7 +11,7 @@ import { EnumObjects } from "./enum_object.ts";
 import type { Implementations } from "./implementation.ts";
 import { lifetimesIn } from "./kept.ts";
 import { isKnownTrait, takenBy } from "./known_traits.ts";
-import { classCode } from "./object_code.ts";
+import { classCode, unsizedCode } from "./object_code.ts";
 import type { UsedClass } from "./own_types.ts";
 import type { Properties } from "./property.ts";
 import type { Protocols } from "./protocol.ts";
@@ -35,8 +35,8 @@ export class Classes {
   readonly #protocols: Protocols;
   readonly #properties: Properties;
   readonly #enums: EnumObjects;
-  /** What makes objects of others, by the classes' names: their `From`. */
-  readonly #made = new Map<string, string[]>();
+  /** What makes objects of others, by the classes' names: their `From`, and `TryFrom`. */
+  readonly #made = new Map<string, { symbol: string; isTried: boolean }[]>();
   /** Statics that were described with another class of the same type. */
   readonly #elsewhere = new Set<string>();
 
@@ -55,19 +55,22 @@ export class Classes {
 
   describe({ name, type }: UsedClass): void {
     const rust = this.#to.own.spell(type);
+    const holder = this.#to.own.unsizedIn(type);
     this.#to.code.set(
       name,
-      classCode(rust, name, this.#to.own.isClone(type)),
+      holder === undefined
+        ? classCode(rust, name, this.#to.own.isClone(type))
+        : unsizedCode(rust, holder) + classCode(holder, name, false),
     );
     const methods: Record<string, string> = {};
     const statics: Record<string, string> = {};
     const constants: Record<string, string> = {};
     const more = this.members(type, { methods, statics, constants });
-    const accessors = {
+    const accessors = holder !== undefined ? {} : {
       ...this.#properties.fields(type, methods),
       ...this.#enums.variants(type, methods, statics),
     };
-    const literal = statics.new === undefined
+    const literal = statics.new === undefined && holder === undefined
       ? this.#properties.literal(type)
       : undefined;
     const { new: made = literal, ...others } = statics;
@@ -154,8 +157,9 @@ export class Classes {
           this.#elsewhere.has(symbol)
         ) {
           members[key] = symbol;
-          if (trait === "From" && !isMethod) {
-            this.#made.set(of, [...this.#made.get(of) ?? [], symbol]);
+          if ((trait === "From" || trait === "TryFrom") && !isMethod) {
+            const made = { symbol, isTried: trait === "TryFrom" };
+            this.#made.set(of, [...this.#made.get(of) ?? [], made]);
           }
           this.#to.isForRust ||= !isKnownTrait(trait ?? "");
         }
@@ -169,14 +173,20 @@ export class Classes {
    * too: those of numbers with a point last, which take all numbers.
    */
   madeBy({ name, type }: UsedClass): readonly string[] {
-    if (!this.#to.arguments.wantedInto.has(type.item)) return [];
+    const { wantedInto, wantedTryInto } = this.#to.arguments;
+    if (!wantedInto.has(type.item)) return [];
+    const mayFail = wantedTryInto.has(type.item);
+    const typeOf = (symbol: string) =>
+      this.#to.functions.get(symbol)!.definition.type;
     const takesFloat = (symbol: string) =>
-      /^\(f(?:32|64)\)/.test(
-        this.#to.functions.get(symbol)!.definition.type,
+      /^\(f(?:32|64)\)/.test(typeOf(symbol));
+    return (this.#made.get(name) ?? [])
+      .flatMap(({ symbol, isTried }) => isTried && !mayFail ? [] : [symbol])
+      // An object of the class itself is one.
+      .filter((symbol) => !typeOf(symbol).startsWith(`(${name})`))
+      .toSorted((one, other) =>
+        Number(takesFloat(one)) - Number(takesFloat(other))
       );
-    return (this.#made.get(name) ?? []).toSorted((one, other) =>
-      Number(takesFloat(one)) - Number(takesFloat(other))
-    );
   }
 
   /**

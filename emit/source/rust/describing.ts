@@ -48,8 +48,8 @@ export class Describing {
     this.doc = doc;
     this.#crate = crate;
     this.resolver = new Resolver(doc, items);
-    this.arguments = new TypeArguments(doc, this.resolver);
     this.impls = new TypeImpls(doc, this.resolver);
+    this.arguments = new TypeArguments(doc, this.resolver, this.impls);
     this.own = new OwnTypes(doc, this.resolver, this.impls, crate, taken);
     this.wrapping = new Wrapping(this.own, this.resolver, this.arguments);
   }

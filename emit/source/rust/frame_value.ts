@@ -23,6 +23,8 @@ export interface CrateTypes {
   isEnum(type: OwnType): boolean;
   /** The name of a class, which is used from now on. */
   classOf(type: OwnType): string;
+  /** The type of a wrapper that holds what has no size of its own; undefined of other types. */
+  unsizedIn(type: OwnType): string | undefined;
   /** The name of a type that crosses whole, which is used from now on. */
   dataOf(type: OwnType): string;
   /** The scalar that the values of an enum are. */
@@ -31,6 +33,10 @@ export interface CrateTypes {
   named(name: string): "class" | { readonly number: string } | undefined;
   /** The name of an enum of the standard library that crosses whole, which is used from now on; undefined of another type. */
   stdVariantOf(name: string): string | undefined;
+  /** A struct of the standard library that comes out as what it tells: its name, which is used from now on, and what is made of one. */
+  stdRecordOf(
+    path: string,
+  ): { name: string; use: (value: string) => string } | undefined;
   /** Notes that anything that JSON could say crosses. */
   useJson(): void;
   /** The class of the objects of a trait. */
@@ -60,6 +66,20 @@ export function isPlace(
   return of.kind === "own"
     ? !own.isClass(of)
     : of.kind !== "primitive" || of.name !== "str";
+}
+
+/** A box of what has no size of its own. */
+export interface BoxedType {
+  readonly of: OwnType;
+  /** The type of a wrapper that holds it. */
+  readonly holder: string;
+}
+
+/** What is in such a box; undefined of other types. */
+export function boxedIn(type: Type, own: CrateTypes): BoxedType | undefined {
+  const [of] = type.kind === "std" && type.name === "Box" ? type.args : [];
+  const holder = of?.kind === "own" ? own.unsizedIn(of) : undefined;
+  return holder === undefined ? undefined : { of: of as OwnType, holder };
 }
 
 /** How a value lies in a frame: the type of a wrapper's field, and what it takes. */

@@ -54,11 +54,8 @@ export function functionIn(
   }
   const taken = isUnit ? undefined : wholeOf(result, own);
   const isGivenBorrows = gives.some(({ borrows }) => borrows);
-  if (taken !== undefined && !taken.isSame && taken.isOwned !== true) {
-    refuse(
-      "a function that gives what is borrowed cannot be one of JavaScript",
-    );
-  }
+  // What it gives is borrowed: there for as long as the call that takes it.
+  const isLent = taken !== undefined && !taken.isSame && !taken.isOwned;
   const names = params.map((_, index) => `a${index}`);
   const isPlain = [...params, ...isUnit ? [] : [result]].every(isScalarType);
   const loans = gives.flatMap(({ lend }, index) =>
@@ -91,7 +88,9 @@ export function functionIn(
       [`${function_}.number()`, ...names].join(", ")
     }) }) }, None => ${whole(function_)} }`;
   const used = (value: string) =>
-    taken?.isOwned === true
+    isLent
+      ? `{ let given = lent.keep(${value}); ${taken.use("(*given)")} }`
+      : taken?.isOwned === true
       ? `{ let given = ${value}; ${taken.use("given")} }`
       : value;
   if (isOption && (by === "ref" || type.several === "Copy")) {
@@ -107,9 +106,11 @@ export function functionIn(
     const closure = `move |${taking.join(", ")}| ${
       fine(used((isPlain ? direct : whole)(function_)))
     }`;
-    return isGivenBorrows
-      ? `{ let given = keeps.clone(); ${closure} }`
-      : closure;
+    const before = [
+      ...isLent ? [`let lent = &${function_}_lent;`] : [],
+      ...isGivenBorrows ? ["let given = keeps.clone();"] : [],
+    ];
+    return before.length === 0 ? closure : `{ ${before.join(" ")} ${closure} }`;
   };
   const several = (name: string) =>
     by === "value" ? SEVERAL[type.several ?? "One"](name) : "";
@@ -129,10 +130,11 @@ export function functionIn(
     isNonnull: !isOption,
     isGivenBorrows,
     take: (field, name) =>
-      isOption
+      (isLent ? `let ${name}_lent = function::Lent::default(); ` : "") +
+      (isOption
         ? `let ${name} = function::Function::of(${field});`
         : `let Some(${name}) = function::Function::of(${field}) else { return frame::wrong("wanted a function, got null") };` +
-          several(name),
+          several(name)),
     value: (name) =>
       !isOption
         ? value(name)
@@ -169,6 +171,15 @@ function lentTo(type: Type, own: CrateTypes, outward: Outward) {
     type.of.kind !== "own" || !own.isClass(type.of) ||
     !type.isMutable && own.isClone(type.of)
   ) return undefined;
+  const holder = own.unsizedIn(type.of);
+  if (holder !== undefined) {
+    return lent(
+      own.classOf(type.of),
+      (name) =>
+        `let ${name}_held = ${holder}::Lent(unsafe { &*(&raw const *${name}) }); ` +
+        `let ${name} = unsafe { object::Lent::to_read::<${holder}>((&raw const ${name}_held).cast()) };`,
+    );
+  }
   const rust = own.spell(type.of);
   const [how, mark] = type.isMutable
     ? ["to_change", "mut"]

@@ -8,6 +8,8 @@ import { FOR_CALL, type Incoming } from "./argument.ts";
 import {
   areScalars,
   arrayOf,
+  boxedIn,
+  type BoxedType,
   type CrateTypes,
   HANDLE,
   isNumber,
@@ -72,6 +74,8 @@ export class Inward {
         return areScalars(type) ? inPlace(arrayOf(type)) : this.#arrayIn(type);
       case "std": {
         const [of] = type.args;
+        const boxed = boxedIn(type, this.#own);
+        if (boxed !== undefined) return this.#boxedIn(boxed);
         const number = nonZeroOf(type);
         if (number !== undefined) {
           return {
@@ -268,19 +272,52 @@ export class Inward {
     };
   }
 
+  /** A box of what has no size of its own. */
+  #boxedIn({ of, holder }: BoxedType): Incoming {
+    return {
+      notation: this.#own.classOf(of),
+      slot: HANDLE,
+      take: (field, name) =>
+        `let ${name} = object::take::<${holder}>(${field})?.get().owned()?;`,
+      value: SAME,
+    };
+  }
+
   #borrowIn(type: OwnType, isMutable: boolean): Incoming {
-    const rust = this.#own.spell(type);
+    const holder = this.#own.unsizedIn(type);
+    if (holder !== undefined && isMutable) {
+      refuse(
+        `a ${
+          this.#own.classOf(type)
+        } has no size of its own: it is only ever read`,
+      );
+    }
+    const rust = holder ?? this.#own.spell(type);
+    const held = (value: string) =>
+      holder === undefined ? value : `&**${value}`;
     const how = isMutable ? "Exclusive" : "Shared";
     return {
       notation: this.#own.classOf(type),
       slot: HANDLE,
-      take: (field, name, { isKept }) =>
+      take: (field, name, { isKept, isForEver }) =>
         `let ${
           isMutable ? "mut " : ""
         }${name} = object::${how}::<${rust}>::of(${field})?;` +
-        (isKept ? ` ${name}.keep(&mut keeps);` : ""),
-      value: (name, { isKept, inside }) =>
-        isKept ? `${name}.kept()` : objectValue(name, type, rust, inside),
+        (isForEver && !isMutable
+          ? ` let ${name} = ${name}.for_ever()?;`
+          : isKept
+          ? ` ${name}.keep(&mut keeps);`
+          : ""),
+      value: (name, { isKept, isForEver, inside }) =>
+        held(
+          isForEver && !isMutable
+            ? name
+            : isKept
+            ? `${name}.kept()`
+            : holder !== undefined
+            ? `${name}.get()`
+            : objectValue(name, type, rust, inside),
+        ),
     };
   }
 
@@ -377,8 +414,10 @@ function sliceIn(of: Type, value: (name: string) => string): Incoming {
     notation: listOf(rust),
     slot: SPAN,
     element: rust,
-    take: (field, name, { isKept }) =>
-      isKept
+    take: (field, name, { isKept, isForEver }) =>
+      isForEver && rust === "u8"
+        ? `let ${name} = frame::interned_bytes(${field}.slice(at));`
+        : isKept
         ? `let ${name} = keeps.slice::<${rust}>(${field}.slice(at));`
         : `let ${name} = ${field}.slice::<${rust}>(at);`,
     value,

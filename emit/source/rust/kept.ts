@@ -179,7 +179,12 @@ function namesIn(
   const found = lifetimesIn([type, bounds]);
   const isOfSelf = isIn("Self", type);
   for (const one of isOfSelf ? lifetimes : []) found.add(one);
-  for (const one of borrowing) if (isOfSelf || isIn(one, type)) found.add(one);
+  // What the function itself has a parameter for is no part of its object.
+  const isOwn = (one: string) =>
+    generics.params.some(({ name }) => name === one);
+  for (const one of borrowing) {
+    if (isOfSelf && !isOwn(one) || isIn(one, type)) found.add(one);
+  }
   return found;
 }
 

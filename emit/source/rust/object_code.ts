@@ -20,6 +20,29 @@ impl packet::Take for ${box} {
 `;
 }
 
+/** What holds a type that has no size of its own: a reference to it, or a box. */
+export function unsizedCode(rust: string, holder: string): string {
+  return `pub enum ${holder} { Lent(&'static ${rust}), Owned(Box<${rust}>) }
+impl ${holder} {
+    fn owned(self) -> Outcome<Box<${rust}>> {
+        match self {
+            Self::Owned(one) => Ok(one),
+            Self::Lent(_) => frame::wrong("wanted an object that belongs to nobody else, got one that is borrowed"),
+        }
+    }
+}
+impl std::ops::Deref for ${holder} {
+    type Target = ${rust};
+    fn deref(&self) -> &${rust} {
+        match self {
+            Self::Lent(one) => one,
+            Self::Owned(one) => one,
+        }
+    }
+}
+`;
+}
+
 /** What makes a type one of objects. */
 export function classCode(
   rust: string,

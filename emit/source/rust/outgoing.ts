@@ -7,6 +7,8 @@
 import {
   areScalars,
   arrayOf,
+  boxedIn,
+  type BoxedType,
   COLLECTIONS,
   type CrateTypes,
   HANDLE,
@@ -40,6 +42,7 @@ import {
   std,
   type Type,
 } from "./rust_type.ts";
+import { isSwiss } from "./spell_type.ts";
 
 /** What a wrapper does with a result. */
 export interface Outgoing {
@@ -104,8 +107,12 @@ export class Outward {
     if (held.kind === "own" && this.#own.isClass(held)) {
       return this.#objectOut(type, held);
     }
+    const boxed = boxedIn(type, this.#own);
+    if (boxed !== undefined) return this.#boxedOut(boxed);
     if (type.kind === "std" && type.name === "Option") {
       const [of] = type.args;
+      const boxed = of && boxedIn(of, this.#own);
+      if (boxed !== undefined) return optional(this.#boxedOut(boxed));
       const inner = of?.kind === "ref" ? of.of : of;
       if (inner?.kind === "own" && this.#own.isClass(inner)) {
         return optional(this.#objectOut(of!, inner));
@@ -194,8 +201,30 @@ export class Outward {
     };
   }
 
+  /** A box of what has no size of its own. */
+  #boxedOut({ of, holder }: BoxedType): Outgoing {
+    return {
+      notation: this.#own.classOf(of),
+      slot: HANDLE,
+      give: (value) => `object::hold(${holder}::Owned(${value}))`,
+      borrows: canBorrow(of),
+    };
+  }
+
   #objectOut(type: Type, held: OwnType): Outgoing {
     const notation = this.#own.classOf(held);
+    const holder = this.#own.unsizedIn(held);
+    if (holder !== undefined) {
+      if (type.kind !== "ref" || type.isMutable) {
+        refuse(`a ${notation} has no size of its own: it is only ever read`);
+      }
+      return {
+        notation,
+        slot: HANDLE,
+        give: (value) => `object::hold(${holder}::Lent(${value}))`,
+        borrows: true,
+      };
+    }
     const isClone = this.#own.isClone(held);
     if (type.kind !== "ref") {
       return {
@@ -241,10 +270,10 @@ export class Outward {
         const parts = type.of.map((one) => this.given(one));
         return {
           notation: `(${parts.map((part) => part.notation).join(", ")})`,
-          use: (value) =>
-            parts.every((part) => part.use === SAME)
-              ? value
-              : `{ let all = ${value}; (${
+          use: parts.every((part) => part.use === SAME)
+            ? SAME
+            : (value) =>
+              `{ let all = ${value}; (${
                 parts.map((part, index) => `${part.use(`all.${index}`)},`)
                   .join(" ")
               }) }`,
@@ -253,8 +282,13 @@ export class Outward {
       }
       case "array": {
         const of = this.given(type.of);
-        if (of.use !== SAME) break;
-        return { ...of, notation: `[${type.length}]${of.notation}` };
+        return {
+          ...of,
+          notation: `[${type.length}]${of.notation}`,
+          use: of.use === SAME
+            ? SAME
+            : (value) => `${value}.map(|one| ${of.use("one")})`,
+        };
       }
       case "ref": {
         refuseCopies(type);
@@ -350,12 +384,18 @@ export class Outward {
     }
     const variant = this.#own.stdVariantOf(name);
     if (variant !== undefined) return plain(variant);
+    const record = this.#own.stdRecordOf(type.path);
+    if (record !== undefined) return { ...plain(record.name), use: record.use };
+    if (KINDS.has(name)) {
+      const use = (value: string) => `format!("{:?}", ${value})`;
+      return { ...plain("string"), use };
+    }
     if (first === undefined) return refuse(noStd(name));
     if (MAPS.has(name) && second !== undefined) {
       const [key, value] = [this.given(first), this.given(second)];
       return {
         notation: `map<${key.notation}, ${value.notation}>`,
-        use: key.use === SAME && value.use === SAME
+        use: key.use === SAME && value.use === SAME && !isSwiss(type.path)
           ? SAME
           : (map) =>
             `${map}.into_iter().map(|(key, value)| (${key.use("key")}, ${
@@ -370,7 +410,7 @@ export class Outward {
       return {
         ...of,
         notation: isOption ? `?${of.notation}` : listOf(of.notation),
-        use: of.use === SAME
+        use: of.use === SAME && !isSwiss(type.path)
           ? SAME
           : (value) =>
             isOption
@@ -416,6 +456,9 @@ function optional(one: Outgoing): Outgoing {
     give: (value) => `${value}.map_or(0, |one| ${one.give("one")})`,
   };
 }
+
+/** Enums of the standard library without contents, some of which have no end: their names are told. */
+const KINDS = new Set(["ErrorKind", "IntErrorKind", "FpCategory"]);
 
 /** Refuses what could be written to, where what comes out is a copy. */
 function refuseCopies(type: Type): void {

@@ -20,6 +20,7 @@ import {
   type Env,
   type FunctionType,
   JSON_CRATE,
+  lastOf,
   type OwnType,
   pathOf,
   type Type,
@@ -27,7 +28,8 @@ import {
 } from "./rust_type.ts";
 import type { Rustdoc, RustType } from "./rustdoc.ts";
 import { Shapes } from "./shape.ts";
-import { spell } from "./spell_type.ts";
+import { publicStd, spell } from "./spell_type.ts";
+import { stdRecord } from "./std_record.ts";
 import { stdVariant } from "./std_variant.ts";
 import { isByHand, type TypeImpls } from "./type_impls.ts";
 
@@ -156,6 +158,12 @@ export class OwnTypes implements CrateTypes {
     return name;
   }
 
+  unsizedIn(type: OwnType): string | undefined {
+    return this.#impls.isUnsized(type.item)
+      ? `Unsized_${this.nameOf(type).replaceAll(/\W+/g, "_")}`
+      : undefined;
+  }
+
   /** The name of a type that crosses whole, which is used from now on. */
   dataOf(type: OwnType): string {
     const name = this.nameOf(type);
@@ -178,6 +186,15 @@ export class OwnTypes implements CrateTypes {
     this.#definitions.set(free, made.definition);
     this.#code.set(free, made.code);
     return free;
+  }
+
+  stdRecordOf(path: string) {
+    const made = stdRecord(publicStd(path));
+    if (made === undefined) return undefined;
+    const name = this.#freeName(lastOf(path));
+    this.#definitions.set(name, made.definition);
+    this.#code.set(name, made.code);
+    return { name, use: made.use };
   }
 
   useJson(): void {

@@ -33,7 +33,7 @@ export class Protocols {
   ): Partial<ClassDefinition> {
     if (!this.#to.own.isClass(type)) return {};
     const of = this.#to.own.nameOf(type);
-    const rust = this.#to.own.spell(type);
+    const rust = this.#to.own.unsizedIn(type) ?? this.#to.own.spell(type);
     if (trait === "Display") {
       const name = `${of}.toString`;
       this.#to.functions.set(

@@ -5,16 +5,32 @@
  * @module
  */
 
-import { boundsOf } from "./bounds.ts";
-import type { Describing } from "./describing.ts";
-import { type Env, lastOf, type Type } from "./rust_type.ts";
+import { boundsOf, isOfAnything, OF_NUMBERS } from "./bounds.ts";
+import type { Resolver } from "./resolve_type.ts";
+import { ANY_VALUE, type Env, lastOf, type Type } from "./rust_type.ts";
 import {
   type FunctionItem,
   type Generics,
   type Impl,
+  isIn,
   type Item,
+  type Rustdoc,
   typesIn,
 } from "./rustdoc.ts";
+import { areSame } from "./spell_type.ts";
+import type { TypeImpls } from "./type_impls.ts";
+
+/** What is asked about a crate. */
+export interface Asked {
+  readonly doc: Rustdoc;
+  readonly resolver: Resolver;
+  readonly impls: TypeImpls;
+  /** What chooses arguments of type parameters. */
+  readonly arguments: {
+    usual(item: Item): readonly Type[] | undefined;
+    choose(generics: Generics, around: Env): Env;
+  };
+}
 
 /**
  * Chooses them.
@@ -22,7 +38,7 @@ import {
  * @param wanted What the user wants them to be.
  */
 export function argumentsOf(
-  to: Describing,
+  to: Asked,
   item: Item,
   wanted: Env | undefined,
 ): Type[] {
@@ -31,15 +47,19 @@ export function argumentsOf(
   const said = wanted ?? saidByImpls(to, item, generics);
   const usual = said.size > 0 ? undefined : to.arguments.usual(item);
   if (usual?.length === params.length) return [...usual];
-  const chosen = to.arguments.choose(
-    withBoundsOfImpls(to, item, generics),
-    said,
-  );
+  const asked = withBoundsOfImpls(to, item, generics);
+  const known = new Map(said);
+  for (const { name, kind } of params) {
+    const isAny = kind.type!.default === null && !known.has(name) &&
+      isOfAnything(boundsOf(asked, name)) && !isTold(name, asked);
+    if (isAny) known.set(name, ANY_VALUE);
+  }
+  const chosen = to.arguments.choose(asked, known);
   return params.map(({ name }) => chosen.get(name)!);
 }
 
 /** What stands for the parameters of a type that has its own methods only so: `Map<String, Value>`. */
-function saidByImpls(to: Describing, item: Item, generics: Generics): Env {
+function saidByImpls(to: Asked, item: Item, generics: Generics): Env {
   const params = generics.params.filter(({ kind }) => kind.type !== undefined);
   const given = to.impls.of(item).flatMap(({ trait, for: of }) =>
     trait === null ? [typesIn(of.resolved_path?.args)] : []
@@ -49,15 +69,24 @@ function saidByImpls(to: Describing, item: Item, generics: Generics): Env {
     const types = given.flatMap((args) => args[index] ?? []);
     if (types.some(({ generic }) => generic !== undefined)) continue;
     const found = types.map((type) => to.resolver.resolve(type, NO_ENV))
-      .find((type) => to.isNamed(type));
+      .find((type) => areSame(type, type));
     if (found !== undefined) said.set(name, found);
   }
   return said;
 }
 
+/** Whether what is asked of others says what a parameter is. */
+function isTold(name: string, generics: Generics): boolean {
+  return generics.params.some((one) =>
+    one.name !== name && isIn(name, boundsOf(generics, one.name))
+  ) || generics.where_predicates.some(({ bound_predicate }) =>
+    bound_predicate?.type.generic !== name && isIn(name, bound_predicate)
+  );
+}
+
 /** The parameters of a type, with what its methods ask of them. */
 function withBoundsOfImpls(
-  to: Describing,
+  to: Asked,
   item: Item,
   generics: Generics,
 ): Generics {
@@ -65,7 +94,6 @@ function withBoundsOfImpls(
     const { trait } = impl;
     const isUsed = trait === null || lastOf(trait.path) === "Iterator" ||
       to.resolver.publicItem(trait.id) !== undefined;
-    if (!isUsed) return [];
     const given = typesIn(impl.for.resolved_path?.args);
     const own = generics.params.filter(({ kind }) => kind.type !== undefined);
     return own.flatMap(({ name }, index) => {
@@ -74,10 +102,19 @@ function withBoundsOfImpls(
       // A method may ask for more than all methods do.
       const methods = trait === null ? methodsOf(to, impl) : [];
       return [impl, ...methods].flatMap(({ generics }) => [
-        ...boundsOf(generics, called).map((bound) => ({
-          bound_predicate: { type: { generic: name }, bounds: [bound] },
-        })),
-        ...associatedIn(generics, called, name),
+        ...boundsOf(generics, called)
+          // Of what can be added up it is a number, whoever else has it.
+          .filter(({ trait_bound }) =>
+            isUsed || OF_NUMBERS.test(lastOf(trait_bound?.trait.path ?? ""))
+          )
+          // What is asked for by one method alone is no key.
+          .filter((bound) =>
+            generics === impl.generics || !isOfAnything([bound], true)
+          )
+          .map((bound) => ({
+            bound_predicate: { type: { generic: name }, bounds: [bound] },
+          })),
+        ...isUsed ? associatedIn(generics, called, name) : [],
       ]);
     });
   });
@@ -102,7 +139,7 @@ function associatedIn(
   });
 }
 
-function methodsOf(to: Describing, { items }: Impl): FunctionItem[] {
+function methodsOf(to: Asked, { items }: Impl): FunctionItem[] {
   return items.flatMap((id) => to.doc.index[id]?.inner.function ?? []);
 }
 

@@ -409,6 +409,12 @@ export class Resolver {
     }
     const given = this.#args(args, env);
     const where = this.#doc.paths[id]?.path ?? [];
+    const swiss = SWISS_TABLES.get(where.join("::"));
+    if (swiss !== undefined) {
+      const all = given.slice(0, swiss);
+      return all.find(({ kind }) => kind === "none") ??
+        std(where.at(-1)!, `hashbrown::${where.at(-1)}`, ...all);
+    }
     if (item !== undefined && known === undefined) {
       return none(`${item.name} is not public`);
     }
@@ -459,7 +465,9 @@ export class Resolver {
       const error = given[1] ?? none("the error is not known");
       return std(name, "std::result::Result", given[0], error);
     }
-    const number = isStd(crate) ? C_NUMBERS[name] : undefined;
+    const number = isStd(crate)
+      ? C_NUMBERS[name] ?? numberOfC(name, this.#doc.target?.triple)
+      : undefined;
     if (number !== undefined) return primitive(number);
     if (!isStd(crate)) {
       return none(`${name} is a type of the crate ${crate}`);
@@ -476,7 +484,12 @@ export class Resolver {
     if (element !== undefined) {
       return { kind: "iterator", of: element, isBoxed: false };
     }
-    return { kind: "std", name, path: where.join("::"), args: given };
+    // A hasher that nobody has named is std's own: a number is none.
+    const hasher = HASHERS.get(name);
+    const own = hasher !== undefined && given[hasher]?.kind === "primitive"
+      ? given.slice(0, hasher)
+      : given;
+    return { kind: "std", name, path: where.join("::"), args: own };
   }
 
   #args(args: Args | null, env: Env): Type[] {
@@ -520,7 +533,25 @@ export class Resolver {
   }
 }
 
-/** What the numbers of C are wherever Rust runs; a `long` is one here and another one there. */
+/** What those numbers of C are on a machine that are one thing here and another one there. */
+function numberOfC(name: string, triple: string | undefined) {
+  if (triple === undefined) return undefined;
+  const bits = /-windows|^(?:i.86|arm)|x32$/.test(triple) ? 32 : 64;
+  const isSigned = /^(?:x86_64|i.86|sparc|mips|loongarch)|-apple-|-windows/
+    .test(triple);
+  switch (name) {
+    case "c_char":
+      return isSigned ? "i8" : "u8";
+    case "c_long":
+      return `i${bits}`;
+    case "c_ulong":
+      return `u${bits}`;
+    default:
+      return undefined;
+  }
+}
+
+/** What the numbers of C are wherever Rust runs. */
 const C_NUMBERS: Readonly<Record<string, string>> = {
   c_double: "f64",
   c_float: "f32",
@@ -541,6 +572,18 @@ const AUTO_TRAITS: ReadonlySet<string> = new Set([
   "Sync",
   "Unpin",
   "UnwindSafe",
+]);
+
+/** The maps and sets that those of the standard library are made of, with how many of their arguments count. */
+const SWISS_TABLES: ReadonlyMap<string, number> = new Map([
+  ["hashbrown::map::HashMap", 2],
+  ["hashbrown::set::HashSet", 1],
+]);
+
+/** Which argument of a type of the standard library is its hasher. */
+const HASHERS: ReadonlyMap<string, number> = new Map([
+  ["HashMap", 2],
+  ["HashSet", 1],
 ]);
 
 /** What holds an object of a trait. */

@@ -12,6 +12,8 @@ export const FORMATS = { least: 45, most: 60 };
 export interface Rustdoc {
   readonly root: number;
   readonly format_version: number;
+  /** The machine that it was read for; formats before 46 do not say. */
+  readonly target?: { readonly triple: string };
   readonly crate_version: string | null;
   readonly index: Readonly<Record<string, Item>>;
   readonly external_crates: Readonly<Record<string, { readonly name: string }>>;

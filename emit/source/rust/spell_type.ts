@@ -107,12 +107,18 @@ function spellArgs(args: readonly string[]): string {
 }
 
 /** Where the standard library shows what it defines in private modules. */
-function publicStd(path: string): string {
+export function publicStd(path: string): string {
   const name = lastOf(path);
+  if (isSwiss(path)) return `::${path}`;
   // Modules of errors and of what is buffered are private, and what is in them is shown above.
   return STD[name] ??
     path.replace(/^(?:core|alloc)::/, "std::")
       .replace(INNER, "std::$1::");
+}
+
+/** Whether a map or a set is none of std's, but of what those are made of. */
+export function isSwiss(path: string): boolean {
+  return path.startsWith("hashbrown::");
 }
 
 /** What modules of the standard library show of modules in them that nobody sees. */
@@ -154,6 +160,6 @@ export function identifier(name: string): string {
 }
 
 const WORDS = new Set(
-  "as async await break const continue dyn else enum extern false fn for gen if impl in let loop match mod move mut pub ref return static struct trait true type unsafe use where while"
+  "abstract as async await become box break const continue dyn do else enum extern false final fn for gen if impl in let loop macro match mod move mut override priv pub ref return static struct trait true try type typeof unsafe unsized use virtual where while yield"
     .split(" "),
 );

@@ -8,7 +8,7 @@
 import {
   boundsOf,
   isGivenByFunction,
-  OF_ALL_TYPES,
+  isOfAnything,
   targetIn,
   targetOf,
   tell,
@@ -16,17 +16,19 @@ import {
 } from "./bounds.ts";
 import { Implementors } from "./implementors.ts";
 import type { Resolver } from "./resolve_type.ts";
-import { ANY_VALUE, type Env, lastOf, type Type } from "./rust_type.ts";
+import { ANY_VALUE, type Env, lastOf, std, type Type } from "./rust_type.ts";
 import {
   type Generics,
   isIn,
   type Item,
   type Rustdoc,
   type RustType,
+  type TraitPath,
   typesIn,
 } from "./rustdoc.ts";
-import { behind } from "./match_type.ts";
+import { argumentsOf } from "./public_type.ts";
 import { areSame } from "./spell_type.ts";
+import type { TypeImpls } from "./type_impls.ts";
 import { TypesByTraits } from "./types_by_traits.ts";
 import { UsualArguments } from "./usual_arguments.ts";
 
@@ -41,10 +43,14 @@ export class TypeArguments {
   readonly implementors: Implementors;
   readonly #usual: UsualArguments;
   readonly #byTraits: TypesByTraits;
+  readonly #impls: TypeImpls;
+  /** What types are described with, by their numbers. */
+  readonly #described = new Map<number, readonly Type[]>();
 
-  constructor(doc: Rustdoc, resolver: Resolver) {
+  constructor(doc: Rustdoc, resolver: Resolver, impls: TypeImpls) {
     this.#doc = doc;
     this.#resolver = resolver;
+    this.#impls = impls;
     this.implementors = new Implementors(doc, resolver);
     this.#usual = new UsualArguments(doc, resolver);
     this.#byTraits = new TypesByTraits(
@@ -53,12 +59,18 @@ export class TypeArguments {
       this.implementors,
       this.#usual,
       (generics, around) => this.choose(generics, around),
+      (item) => this.#describedWith(item),
     );
   }
 
   /** The types that functions take as what becomes one: `impl Into<Options>`. */
   get wantedInto(): ReadonlySet<Item> {
     return this.#byTraits.wantedInto;
+  }
+
+  /** Those of them that may be made of what cannot always become one. */
+  get wantedTryInto(): ReadonlySet<Item> {
+    return this.#byTraits.wantedTryInto;
   }
 
   /**
@@ -85,13 +97,20 @@ export class TypeArguments {
       kind.type !== undefined && !env.has(name)
     );
     this.#learn(generics, env);
+    this.#learnWalked(generics, env);
     for (const { name, kind } of this.#inOrder(params, generics)) {
       if (env.has(name)) continue;
       if (kind.type!.default !== null) {
         env.set(name, this.#resolver.resolve(kind.type!.default, env));
         continue;
       }
-      const usual = this.#defaultIn(inputs, name, generics, env);
+      const usual = this.#defaultIn(
+        [...inputs, output ?? null],
+        name,
+        generics,
+        env,
+      ) ??
+        this.#askedOfSelf(name, generics, env);
       if (usual !== undefined) {
         env.set(name, usual);
         continue;
@@ -141,30 +160,88 @@ export class TypeArguments {
 
   /**
    * What a type has by itself where a function names it with a parameter of
-   * which nothing else is asked: `S2` of `append(other: &mut IndexMap<K, V, S2>)`.
+   * which nothing else is asked: `S2` of `append(other: &mut IndexMap<K, V, S2>)`,
+   * `T` of `body<T>(body: T) -> Request<T>`.
    */
   #defaultIn(
-    inputs: readonly RustType[],
+    types: readonly (RustType | null)[],
     name: string,
     generics: Generics,
     env: Env,
   ): Type | undefined {
-    const isAny = boundsOf(generics, name).every(({ trait_bound }) =>
-      trait_bound === undefined ||
-      OF_ALL_TYPES.test(lastOf(trait_bound.trait.path))
-    );
-    if (!isAny) return undefined;
-    for (const input of inputs) {
-      const { id = -1, args } = behind(input).resolved_path ?? {};
-      const { struct, enum: enum_ } = this.#doc.index[id]?.inner ?? {};
+    if (!isOfAnything(boundsOf(generics, name))) return undefined;
+    for (const { id, args } of types.flatMap(pathsIn)) {
+      const at = typesIn(args).findIndex(({ generic }) => generic === name);
+      const item = this.#doc.index[id];
+      const { struct, enum: enum_ } = item?.inner ?? {};
       const params = (struct ?? enum_)?.generics.params ?? [];
       const own = params.filter(({ kind }) => kind.type !== undefined);
-      const at = typesIn(args).findIndex(({ generic }) => generic === name);
-      const type = own[at]?.kind.type?.default ?? undefined;
-      const found = type && this.#resolver.resolve(type, env);
-      if (found !== undefined && found.kind !== "none") return found;
+      if (own[at] === undefined) continue;
+      const type = own[at].kind.type!.default;
+      const found = type === null
+        ? this.#describedWith(item!)[at]
+        : this.#resolver.resolve(type, env);
+      const isTold = type === null ? found === ANY_VALUE : true;
+      if (isTold && found !== undefined && found.kind !== "none") return found;
     }
     return undefined;
+  }
+
+  /** What stands for the parameters of a type where it is described by itself. */
+  #describedWith(item: Item): readonly Type[] {
+    let known = this.#described.get(item.id);
+    if (known === undefined) {
+      this.#described.set(item.id, []); // what is asked for meanwhile is not told by itself
+      known = argumentsOf(
+        {
+          doc: this.#doc,
+          resolver: this.#resolver,
+          impls: this.#impls,
+          arguments: this,
+        },
+        item,
+        undefined,
+      );
+      this.#described.set(item.id, known);
+    }
+    return known;
+  }
+
+  /**
+   * What the type around a function has a trait of that nobody sees, `fn
+   * contains<T>(other: T) where Self: Contains<T>`: another one of it.
+   */
+  #askedOfSelf(name: string, generics: Generics, env: Env): Type | undefined {
+    const self = env.get("Self");
+    const isAsked = boundsOf(generics, name).length === 0 &&
+      boundsOf(generics, "Self").some(({ trait_bound }) =>
+        trait_bound !== undefined &&
+        this.implementors.implsOf(trait_bound.trait.id).length === 0 &&
+        typesIn(trait_bound.trait.args).some(({ generic }) => generic === name)
+      );
+    return isAsked && self !== undefined
+      ? { kind: "ref", isMutable: false, of: self }
+      : undefined;
+  }
+
+  /**
+   * Adds what is walked through by reference, `&'a I: IntoIterator<Item = E>`:
+   * a list, and what it gives is a reference to an element.
+   */
+  #learnWalked(generics: Generics, env: Map<string, Type>): void {
+    for (const { bound_predicate } of generics.where_predicates) {
+      const list = bound_predicate?.type.borrowed_ref?.type.generic;
+      if (list === undefined || env.has(list)) continue;
+      for (const { trait_bound } of bound_predicate!.bounds) {
+        if (lastOf(trait_bound?.trait.path ?? "") !== "IntoIterator") continue;
+        const item = trait_bound!.trait.args?.angle_bracketed?.constraints
+          .find(({ name }) => name === "Item")?.binding.equality?.type?.generic;
+        if (item === undefined || env.has(item)) continue;
+        const of = this.#byTraits.of(boundsOf(generics, item), env);
+        env.set(list, std("Vec", "std::vec::Vec", of));
+        env.set(item, { kind: "ref", isMutable: false, of });
+      }
+    }
   }
 
   /**
@@ -242,4 +319,14 @@ export class TypeArguments {
     }
     return ordered;
   }
+}
+
+/** The types with brackets that a type is made of, and it itself. */
+function pathsIn(type: unknown): TraitPath[] {
+  if (typeof type !== "object" || type === null) return [];
+  const { resolved_path } = type as RustType;
+  return [
+    ...resolved_path === undefined ? [] : [resolved_path],
+    ...Object.values(type).flatMap(pathsIn),
+  ];
 }

@@ -53,13 +53,32 @@ export class TypeImpls {
         return type.of.every((one) => this.#canClone(one));
       case "std":
         return POINTERS_THAT_SHARE.has(type.name) ||
-          type.args.every((one) => this.#canClone(one));
+          !NEVER_CLONED.test(type.name) &&
+            type.args.every((one) => this.#canClone(one));
       case "function":
       case "dyn":
         return false;
       default:
         return true;
     }
+  }
+
+  /**
+   * Whether a type has no size of its own, `struct Utf8Path(str)`, and is only
+   * ever borrowed or in a box: it lacks what all types have that have one.
+   */
+  isUnsized({ inner }: Item): boolean {
+    const { generics, impls = [] } = inner.struct ?? {};
+    if (generics?.params.some(({ kind }) => kind.type !== undefined)) {
+      return false;
+    }
+    const ofAll = impls.flatMap((id) => {
+      const impl = this.#doc.index[id]?.inner.impl;
+      return impl === undefined || impl.blanket_impl === null
+        ? []
+        : [lastOf(impl.trait?.path ?? "")];
+    });
+    return ofAll.includes("Any") && !ofAll.includes("Into");
   }
 
   /** What is implemented for a type by hand or by derive. */
@@ -102,6 +121,39 @@ export class TypeImpls {
     return found;
   }
 
+  /**
+   * Whether a type has a function of its own that gives one, or public fields
+   * alone. That an iterator has a default says nothing: it is an empty one.
+   */
+  canBeMade(item: Item): boolean {
+    const { kind } = item.inner.struct ?? {};
+    const isOpen = kind === undefined || kind === "unit" ||
+      ("plain" in kind
+        ? !kind.plain.has_stripped_fields &&
+          kind.plain.fields.every((id) =>
+            this.#doc.index[id]?.visibility === "public"
+          )
+        : kind.tuple.every((id) =>
+          id !== null && this.#doc.index[id]?.visibility === "public"
+        ));
+    if (isOpen) return true;
+    const impls = this.of(item);
+    const isIterator = impls.some(({ trait }) =>
+      lastOf(trait?.path ?? "") === "Iterator"
+    );
+    return impls.some(({ trait, items }) =>
+      trait === null
+        ? items.some((id) => {
+          const { visibility, inner } = this.#doc.index[id] ?? {};
+          const { inputs, output = null } = inner?.function?.sig ?? {};
+          return visibility === "public" && inputs !== undefined &&
+            inputs[0]?.[0] !== "self" && output !== null;
+        })
+        : MAKING.test(lastOf(trait.path)) &&
+          !(isIterator && lastOf(trait.path) === "Default")
+    );
+  }
+
   /** Whether it has methods of its own that take it. */
   hasMethods(item: Item): boolean {
     return this.of(item).some((impl) =>
@@ -114,8 +166,15 @@ export class TypeImpls {
   }
 }
 
+/** Traits by which a type is made of something else, or of nothing. */
+const MAKING = /^(?:Default|From(?:Iterator|Str)?|TryFrom)$/;
+
 /** What can be cloned whatever it leads to. */
 const POINTERS_THAT_SHARE: ReadonlySet<string> = new Set(["Arc", "Rc"]);
+
+/** What nobody can clone, whatever it holds: a file, a lock, what counts for several threads. */
+const NEVER_CLONED =
+  /^(?:File|Buf(?:Reader|Writer)|LineWriter|Std(?:in|out|err)(?:Lock)?|Child\w*|Tcp\w+|Unix\w+|UdpSocket|Mutex\w*|RwLock\w*|Condvar|Barrier|Atomic\w+|Receiver|JoinHandle|UnsafeCell|OnceLock|LazyLock|ReadDir|Error)$/;
 
 function isCloneBound({ trait_bound }: Bound): boolean {
   return /^(?:Clone|Copy)$/.test(lastOf(trait_bound?.trait.path ?? ""));

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { boundsOf, OF_ALL_TYPES, targetIn } from "./bounds.ts";
+import { boundsOf, OF_ALL_TYPES, OF_NUMBERS, targetIn } from "./bounds.ts";
 import type { Implementor, Implementors } from "./implementors.ts";
 import type { Resolver } from "./resolve_type.ts";
 import {
@@ -16,6 +16,7 @@ import {
   JSON_VALUE,
   lastOf,
   primitive,
+  SERDE,
   std,
   STRING,
   type Type,
@@ -44,10 +45,6 @@ const NO_FORMAT: Type = {
 };
 const READER = std("Cursor", "std::io::Cursor", BYTES);
 
-/** Traits of numbers, of which an `f64` has all. */
-const OF_NUMBERS =
-  /^(?:Float|Num|NumCast|FromPrimitive|ToPrimitive|Zero|One|Bounded|Signed|FloatConst|NumOps|NumAssign|Real|AsPrimitive|FloatCore|Add|Sub|Mul|Div|Rem|Neg|AddAssign|SubAssign|MulAssign|DivAssign|Sum|Product|GeoFloat|GeoNum|CoordNum|CoordFloat)$/;
-
 /** Traits that a text has and a number has not. */
 const OF_TEXTS = /^(?:Hash|Eq|Ord|ToOwned|Borrow|Pattern|ToString|Display)$/;
 
@@ -61,8 +58,11 @@ export class TypesByTraits {
   readonly #implementors: Implementors;
   readonly #usual: UsualArguments;
   readonly #choose: (generics: Generics, around: Env) => Env;
+  readonly #describedWith: (item: Item) => readonly Type[];
   /** The types that functions take as what becomes one: `impl Into<Options>`. */
   readonly wantedInto = new Set<Item>();
+  /** Those of them that they take as what may become one: `impl TryInto<Name>`. */
+  readonly wantedTryInto = new Set<Item>();
   /** How many choices are being made for another one. */
   #within = 0;
 
@@ -72,6 +72,7 @@ export class TypesByTraits {
    * @param implementors What has which trait.
    * @param usual What generic types are named with.
    * @param choose What chooses the arguments of an implementation.
+   * @param describedWith What a type is described with by itself.
    */
   constructor(
     doc: Rustdoc,
@@ -79,12 +80,14 @@ export class TypesByTraits {
     implementors: Implementors,
     usual: UsualArguments,
     choose: (generics: Generics, around: Env) => Env,
+    describedWith: (item: Item) => readonly Type[],
   ) {
     this.#doc = doc;
     this.#resolver = resolver;
     this.#implementors = implementors;
     this.#usual = usual;
     this.#choose = choose;
+    this.#describedWith = describedWith;
   }
 
   /**
@@ -175,7 +178,10 @@ export class TypesByTraits {
           : undefined;
       case "Into":
       case "TryInto":
-        if (of?.kind === "own") this.wantedInto.add(of.item);
+        if (of?.kind === "own") {
+          this.wantedInto.add(of.item);
+          if (name === "TryInto") this.wantedTryInto.add(of.item);
+        }
         // Of a text any error is made.
         return of?.kind === "std" && of.args[0]?.kind === "std" &&
             of.args[0].name === DYN_ERROR
@@ -225,7 +231,8 @@ export class TypesByTraits {
       case "Display":
         return STRING;
       default:
-        return undefined;
+        // What serde's own machinery gives to itself.
+        return SERDE.includes(path[0]!) ? NO_FORMAT : undefined;
     }
   }
 
@@ -460,7 +467,7 @@ export class TypesByTraits {
     const types = generics === undefined ? [] : this.#usual.of(item!) ??
       (of.borrowed_ref === undefined
         ? this.#defaultsOf(generics)
-        : this.#argumentsIn(generics));
+        : this.#describedWith(item!));
     const named = typesIn(args);
     return new Map(
       types.flatMap((type, i) => {
@@ -479,14 +486,6 @@ export class TypesByTraits {
       type === null || defaults.includes(null)
         ? []
         : [this.#resolver.resolve(type, new Map())]
-    );
-  }
-
-  /** What is chosen for the parameters of a type, in their order. */
-  #argumentsIn(generics: Generics): Type[] {
-    const chosen = this.#choose(generics, new Map());
-    return generics.params.flatMap(({ name, kind }) =>
-      kind.type === undefined ? [] : [chosen.get(name)!]
     );
   }
 }

@@ -27,7 +27,7 @@ import {
   std,
   type Type,
 } from "./rust_type.ts";
-import { spell } from "./spell_type.ts";
+import { isSwiss, spell } from "./spell_type.ts";
 
 /** A value that a packet holds, and how what Rust wants is made of it. */
 export interface Whole {
@@ -75,11 +75,14 @@ export function wholeOf(type: Type, own: CrateTypes): Whole {
     }
     case "array": {
       const of = whole(type.of);
-      if (!of.isSame) break;
-      return same(
-        `[${type.length}]${of.notation}`,
-        `[${of.rust}; ${type.length}]`,
-      );
+      const notation = `[${type.length}]${of.notation}`;
+      const rust = `[${of.rust}; ${type.length}]`;
+      return of.isSame ? same(notation, rust) : {
+        notation,
+        rust,
+        use: (place) => `${place}.each_ref().map(|one| ${of.use(ELEMENT)})`,
+        isSame: false,
+      };
     }
     case "ref":
       return wholeReference(type, whole);
@@ -229,7 +232,7 @@ function wholeOfStd(type: Type & { kind: "std" }, own: CrateTypes): Whole {
   }
   if (MAPS.has(name) && second !== undefined) {
     const [key, value] = [whole(first), whole(second)];
-    const map = spell(std(name, type.path), "");
+    const map = spell(std(name, isSwiss(type.path) ? name : type.path), "");
     const read = same(
       `map<${key.notation}, ${value.notation}>`,
       `${map}<${key.rust}, ${value.rust}>`,
@@ -255,7 +258,8 @@ function wholeOfStd(type: Type & { kind: "std" }, own: CrateTypes): Whole {
   }
   if (COLLECTIONS.has(name)) {
     const of = whole(first);
-    const rust = `${spell(std(name, type.path), "")}<${of.rust}>`;
+    const set = spell(std(name, isSwiss(type.path) ? name : type.path), "");
+    const rust = `${set}<${of.rust}>`;
     if (of.isSame && isHashedOtherwise(type)) {
       return collected(same(listOf(of.notation), rust));
     }
@@ -349,8 +353,11 @@ function wholeOfStd(type: Type & { kind: "std" }, own: CrateTypes): Whole {
 }
 
 /** Whether a map or a set has a hasher that is not the standard library's, `FxHashMap<K, V>`. */
-function isHashedOtherwise({ name, args }: Type & { kind: "std" }): boolean {
-  return args.length > (name === "HashMap" ? 2 : 1) && name.startsWith("Hash");
+function isHashedOtherwise(
+  { name, path, args }: Type & { kind: "std" },
+): boolean {
+  return isSwiss(path) ||
+    args.length > (name === "HashMap" ? 2 : 1) && name.startsWith("Hash");
 }
 
 /** What is put into what is wanted, of which rustc knows the type. */

@@ -23,6 +23,8 @@ import {
   type Env,
   type FunctionType,
   lastOf,
+  partsOf,
+  std,
   type Type,
   Uncrossable,
   UNIT,
@@ -84,6 +86,8 @@ interface Gives {
   readonly output: Type;
   readonly error: Type | undefined;
   readonly isResult: boolean;
+  /** What makes a `Result` of what the call gives. */
+  readonly asResult: string;
   /** The results that this is. */
   readonly outs: ReturnType<typeof spread>;
   /** The same, as they are given. */
@@ -154,7 +158,11 @@ export class Wrapping {
       ...takes,
       ...stored(keeping),
       ...checkedApart(params),
-      `let r = ${gives.isResult ? `tried!(${call}${keeping.ofError})` : call};`,
+      `let r = ${
+        gives.isResult
+          ? `tried!(${call}${gives.asResult}${keeping.ofError})`
+          : call
+      };`,
       ...gives.given.length === 0 ? ["let () = r;"] : [],
       ...keeping.isOfResults ? [KEEPING] : [],
       ...this.#givesOf(types, gives, backs),
@@ -221,17 +229,26 @@ export class Wrapping {
   #given(whole: Type): Gives {
     let output = whole;
     let error: Type | undefined;
-    const isResult = output.kind === "std" && output.name === "Result";
+    // None, a value, or an error: that is thrown here too.
+    const inside = isOption(whole) ? partsOf(whole)[0] : undefined;
+    const result = [whole, inside].find((one) =>
+      one?.kind === "std" && one.name === "Result"
+    );
+    const isResult = result !== undefined;
     if (isResult) {
-      error = (output as Type & { kind: "std" }).args[1];
+      error = partsOf(result)[1];
       this.#own.errorOf(error);
       // `fmt::Result` says nothing of what it gives.
-      output = (output as Type & { kind: "std" }).args[0] ?? UNIT;
+      const given = partsOf(result)[0] ?? UNIT;
+      output = result === whole
+        ? given
+        : std("Option", "std::option::Option", given);
     }
+    const asResult = result === inside && isResult ? ".transpose()" : "";
     if (output.kind === "none") throw new Uncrossable(output.why);
     const outs = spread(output);
     const given = outs.parts.map((type) => this.#own.outward.outgoing(type));
-    return { output, error, isResult, outs, given };
+    return { output, error, isResult, asResult, outs, given };
   }
 
   /**
@@ -241,7 +258,7 @@ export class Wrapping {
    */
   call({ name, rust }: UsedHolder, of: FunctionType): Wrapped {
     const params = of.params.map((type) => this.#own.inward.incoming(type));
-    const { error, isResult, outs, given } = this.#given(of.result);
+    const { error, isResult, asResult, outs, given } = this.#given(of.result);
     const values = params.map((param, i) => param.value(`p${i + 1}`, FOR_CALL));
     // It may borrow from what the function has with it.
     const how = error !== undefined && canBorrow(error) ? ", text" : "";
@@ -256,7 +273,7 @@ export class Wrapping {
         ...params.map(({ take }, i) =>
           taking(i + 1, take(`frame.p${i + 1}`, `p${i + 1}`, FOR_CALL))
         ),
-        `let r = ${isResult ? `tried!(${call}${how})` : call};`,
+        `let r = ${isResult ? `tried!(${call}${asResult}${how})` : call};`,
         ...given.length === 0 ? ["let () = r;"] : [],
         KEEPING,
         ...given.map((one, i) => `frame.r${i} = ${one.give(outs.at(i))};`),
@@ -278,12 +295,11 @@ export class Wrapping {
     env: Env,
     writers: ReadonlySet<RustType>,
   ): string {
-    const params = generics.params.filter(({ kind }) =>
-      kind.type !== undefined
+    // What is written where it is used has no place between the brackets.
+    const params = generics.params.filter(({ name, kind }) =>
+      kind.type !== undefined && !name.startsWith("impl ")
     );
-    if (
-      params.length === 0 || params.some(({ name }) => name.startsWith("impl "))
-    ) return "";
+    if (params.length === 0) return "";
     const isInferred = params.every(({ name }) =>
       sig.inputs.some(([, type]) => type.generic === name)
     );

@@ -107,7 +107,7 @@ test("plugin build says what is wrong with a crate", BREADTH, async () => {
   const cases: [string, string][] = [
     [
       workspace,
-      "it is a workspace: name the directory of one of crowd, kinds, same",
+      "it is a workspace: name the directory of one of crowd, kinds, popular, same",
     ],
     [directory, "no targets specified in the manifest"],
   ];

@@ -1,13 +1,16 @@
 //! Anything that JSON could say: what errors hold, and values whose types only
 //! the running program knows. The layout is that of ffi/data/any_column.ts.
 
-use std::fmt::{Debug, Display};
+use std::cmp::Ordering;
+use std::fmt::{self, Debug, Display, Formatter};
+use std::hash::{Hash, Hasher};
 
 use crate::frame::{Outcome, wrong};
 use crate::packet::{Give, Reader, Take, Writer};
 
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub enum Any {
+    #[default]
     Null,
     Bool(bool),
     Int(i64),
@@ -38,6 +41,26 @@ impl Any {
         }
     }
 
+    /// Its place among the kinds.
+    fn rank(&self) -> u8 {
+        if self.number().is_some() { 2 } else { self.kind() }
+    }
+
+    fn integer(&self) -> Option<i128> {
+        match self {
+            Any::Int(value) => Some((*value).into()),
+            Any::Uint(value) => Some((*value).into()),
+            _ => None,
+        }
+    }
+
+    fn number(&self) -> Option<f64> {
+        match self {
+            Any::Float(value) => Some(*value),
+            _ => self.integer().map(|value| value as f64),
+        }
+    }
+
     /// A variant of an enum, with what lies in it.
     pub fn variant(name: &str, members: Vec<(&str, Any)>) -> Any {
         let tag = ("type", Any::Text(name.into()));
@@ -46,6 +69,80 @@ impl Any {
 
     pub fn object<'a>(members: impl IntoIterator<Item = (&'a str, Any)>) -> Any {
         Any::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    }
+}
+
+/// Values are in the order of their kinds, and those of a kind in their own; a
+/// number is one kind, however it is held.
+impl Ord for Any {
+    fn cmp(&self, other: &Self) -> Ordering {
+        match (self, other) {
+            (Any::Bool(one), Any::Bool(other)) => one.cmp(other),
+            (Any::Text(one), Any::Text(other)) => one.cmp(other),
+            (Any::Bytes(one), Any::Bytes(other)) => one.cmp(other),
+            (Any::List(one), Any::List(other)) => one.cmp(other),
+            (Any::Object(one), Any::Object(other)) => one.cmp(other),
+            (Any::Instance(_, one), Any::Instance(_, other)) => one.cmp(other),
+            _ => match (self.integer(), other.integer()) {
+                (Some(one), Some(other)) => one.cmp(&other),
+                _ => match (self.number(), other.number()) {
+                    (Some(one), Some(other)) => one.partial_cmp(&other).unwrap_or_else(|| one.total_cmp(&other)),
+                    _ => self.rank().cmp(&other.rank()),
+                },
+            },
+        }
+    }
+}
+impl PartialOrd for Any {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl PartialEq for Any {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+impl Eq for Any {}
+
+impl Hash for Any {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.rank().hash(state);
+        match self {
+            Any::Bool(value) => value.hash(state),
+            Any::Text(value) => value.hash(state),
+            Any::Bytes(value) => value.hash(state),
+            Any::List(value) => value.hash(state),
+            Any::Object(value) => value.hash(state),
+            Any::Instance(_, value) => value.hash(state),
+            // Of two zeros and of whole numbers there is one each.
+            _ => self.number().map(|value| (value + 0.0).to_bits()).hash(state),
+        }
+    }
+}
+
+/// As JSON has it.
+impl Debug for Any {
+    fn fmt(&self, f: &mut Formatter) -> fmt::Result {
+        match self {
+            Any::Bool(value) => write!(f, "{value}"),
+            Any::Int(value) => write!(f, "{value}"),
+            Any::Uint(value) => write!(f, "{value}"),
+            Any::Float(value) => write!(f, "{value}"),
+            Any::Text(value) => write!(f, "{value:?}"),
+            Any::Bytes(value) => f.debug_list().entries(value).finish(),
+            Any::List(value) => f.debug_list().entries(value).finish(),
+            Any::Object(value) => f.debug_map().entries(value.iter().map(|(key, value)| (key, value))).finish(),
+            Any::Null | Any::Instance(..) => f.write_str("null"),
+        }
+    }
+}
+impl Display for Any {
+    fn fmt(&self, f: &mut Formatter) -> fmt::Result {
+        match self {
+            Any::Text(value) => f.write_str(value),
+            other => Debug::fmt(other, f),
+        }
     }
 }
 
@@ -181,6 +278,11 @@ kinds! {
     f64, value => Any::Float(*value);
     str, value => Any::Text(value.to_owned());
     String, value => Any::Text(value.clone());
+}
+impl IsAny for Any {
+    fn any(&self) -> Any {
+        self.clone()
+    }
 }
 impl<T: IsAny + ?Sized> IsAny for &T {
     fn any(&self) -> Any {

@@ -69,6 +69,18 @@ pub fn interned(text: &str) -> &'static str {
     kept
 }
 
+/// The same of bytes.
+pub fn interned_bytes(bytes: &[u8]) -> &'static [u8] {
+    static ALL: Mutex<BTreeSet<&'static [u8]>> = Mutex::new(BTreeSet::new());
+    let mut all = ALL.lock().unwrap();
+    if let Some(known) = all.get(bytes) {
+        return known;
+    }
+    let kept: &'static [u8] = Box::leak(bytes.into());
+    all.insert(kept);
+    kept
+}
+
 pub const NOTHING: Span = Span { address: 0, length: 0 };
 
 /// What stands for a packet behind the last value of an iterator.

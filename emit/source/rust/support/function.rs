@@ -1,9 +1,10 @@
 //! Functions of the caller, as functions of Rust: what they take and give
 //! crosses whole. Those of plain numbers are called as functions of C are.
 
+use std::any::Any;
 use std::collections::HashMap;
 use std::panic::resume_unwind;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::thread::panicking;
 use std::time::{Duration, Instant};
@@ -233,6 +234,21 @@ fn set_sleeping(thread: u64, until: Option<Instant>) {
 pub fn awake() {
     if cfg!(takes_functions) && ASLEEP.load(Ordering::Relaxed) > 0 {
         set_sleeping(this_thread(), None);
+    }
+}
+
+/// What functions of the caller have given and Rust has borrowed: it is there
+/// until the call ends in which it was given.
+#[derive(Default)]
+pub struct Lent(Mutex<Vec<Arc<dyn Any + Send + Sync>>>);
+
+impl Lent {
+    pub fn keep<T: Send + Sync + 'static>(&self, value: T) -> &T {
+        let value = Arc::new(value);
+        let place = Arc::as_ptr(&value);
+        self.0.lock().unwrap().push(value);
+        // It stays where it is, and nobody takes it out.
+        unsafe { &*place }
     }
 }
 

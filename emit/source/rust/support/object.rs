@@ -12,7 +12,7 @@ use std::collections::HashSet;
 use std::error::Error;
 use std::marker::PhantomData;
 use std::mem::ManuallyDrop;
-use std::sync::atomic::{AtomicIsize, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicIsize, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, RwLock};
 use std::thread::ThreadId;
 
@@ -43,6 +43,8 @@ pub struct Object {
     /// Whether it is there only while a function of the caller is called, or
     /// borrows from what is.
     is_lent: bool,
+    /// Whether somebody has a reference to it until the process ends.
+    is_for_ever: AtomicBool,
 }
 
 enum Place {
@@ -378,6 +380,7 @@ fn new_object(kind: Kind, place: Place, is_lent: bool) -> Object {
         keeps: Mutex::new(keeps),
         owners: Mutex::new(owners),
         is_lent,
+        is_for_ever: AtomicBool::new(false),
     }
 }
 
@@ -619,6 +622,13 @@ impl<T: 'static> Shared<T> {
     pub unsafe fn brief<U>(&self) -> &U {
         unsafe { &*self.held.address.cast::<U>() }
     }
+
+    /// The value, which stays from now on until the process ends: once, however
+    /// often it is given.
+    pub fn for_ever(&self) -> Outcome<&'static T> {
+        self.held.stay()?;
+        Ok(self.kept())
+    }
 }
 
 /// What a value is read by, whatever its type.
@@ -651,6 +661,19 @@ impl Reading {
             }
             None => wrong("wanted an object, got one that was given away"),
         }
+    }
+
+    /// Has the value stay until the process ends, if it borrows from nothing.
+    #[inline(never)]
+    fn stay(&self) -> Outcome<()> {
+        let object = &self.object;
+        if object.is_lent || !object.keeps().is_empty() {
+            return wrong("wanted an object that borrows from nothing, as it is kept for ever, got one that borrows");
+        }
+        if !object.is_for_ever.swap(true, Ordering::AcqRel) {
+            std::mem::forget(Borrow::of(object.clone(), false));
+        }
+        Ok(())
     }
 
     /// What a copy of the value borrows from is kept for this call.
@@ -730,6 +753,9 @@ impl Changing {
         let mut changing = Changing { object, address: std::ptr::null_mut() };
         // What borrows from it has come out of a call, which has ended.
         let borrows = changing.object.borrows.load(Ordering::Acquire);
+        if changing.object.is_for_ever.load(Ordering::Acquire) {
+            return refuse(format!("the {name} cannot be changed: what it was given to has it until the process ends"));
+        }
         if borrows > 0 {
             return refuse(format!(
                 "the {name} cannot be changed: {borrows} that borrow from it are alive; end them with using"

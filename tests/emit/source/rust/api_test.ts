@@ -1226,6 +1226,7 @@ row(
       "Lent_static_mut_String.as_mut",
       "Lent_static_mut_String.as_ref",
       "Unnamed",
+      "Window.clone",
       "dangerous",
       "of_a_pointer",
     ]);
