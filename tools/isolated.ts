@@ -14,13 +14,15 @@ import { join } from "@std/path";
 import { compileSupport } from "../emit/support/compile_support.ts";
 import { ROOT } from "./runtimes.ts";
 import { support, SUPPORT_FILE } from "./testing/checkout_support.ts";
+import { PLUGIN_ROOMS } from "./testing/plugin_rooms.ts";
 import { test } from "./test.ts";
 
-/** Those that open plugins. */
-const TESTS = ["bind", "call", "callback", "check", "data", "load", "make"]
-  .concat("memory", "object", "open", "plugin", "typed")
-  .map((room) => `tests/ffi/${room}`)
-  .concat("tests/emit/source/go/object_test.ts");
+/** Those that open plugins; how a library is found and loaded is another matter there. */
+const TESTS = [
+  ...PLUGIN_ROOMS,
+  ...["tests/ffi/load", "tests/ffi/open"],
+  "tests/emit/source/go/object_test.ts",
+];
 
 /** Those of isolated plugins themselves, which open others as well. */
 const OWN = ["tests/ffi/isolated"];

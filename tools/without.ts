@@ -11,14 +11,10 @@
 
 import { runtimes } from "./runtimes.ts";
 import { test } from "./test.ts";
+import { PLUGIN_ROOMS } from "./testing/plugin_rooms.ts";
 import { testFiles } from "./testing/test_files.ts";
 
-/** Those that open plugins. */
-const TESTS = ["bind", "call", "callback", "check", "data", "make", "memory"]
-  .concat("object", "plugin", "typed")
-  .map((room) => `tests/ffi/${room}`);
-
-/** Of these, what is all about that which the support library makes possible. */
+/** Of those that open plugins, what is all about that which the support library makes possible. */
 const ABOUT_IT = [
   "call/async_options_test.ts",
   "callback/ended_worker_test.ts",
@@ -40,7 +36,9 @@ export async function without(
   const env = { PLUGIN_WITHOUT: "1", PLUGIN_SUPPORT: "off" };
   const all = paths.length > 0
     ? paths
-    : (await testFiles(TESTS)).filter((file) => !ABOUT_IT.includes(file));
+    : (await testFiles(PLUGIN_ROOMS)).filter((file) =>
+      !ABOUT_IT.includes(file)
+    );
   return await test(all, { env, on });
 }
 

@@ -26,6 +26,9 @@ const GUIDES = {
   safety: process.platform === "linux"
     ? needBreadth("gcc", "cc", "gcov", ...CLONE)
     : skip("AddressSanitizer is preloaded as on Linux"),
+  isolation: process.platform === "linux"
+    ? needBreadth("cc", ...CLONE)
+    : skip("only Linux has it"),
   ship: needBreadth("cc", ...CLONE),
   host: needBreadth("cc", ...CLONE),
   bundlers: needBreadth("cc", ...CLONE),
