@@ -6,17 +6,14 @@
 
 import {
   type ClassDefinition,
-  type FunctionDefinition,
   functionsOfClass,
   jsonOf,
   type Manifest,
   seenTypesOf,
   type TypeDefinition,
-  underlying,
 } from "../../ffi/manifest/manifest.ts";
 import { parseType } from "../../ffi/notation/parse_type.ts";
-import type { FunctionType, Type } from "../../ffi/notation/type.ts";
-import { callbackParamsOf, memberSignature } from "./declare_seen.ts";
+import { memberSignature } from "./declare_seen.ts";
 import { docComment } from "./comments.ts";
 import { declareWalks, ITERATOR, stepType } from "./declare_walks.ts";
 import type { Line } from "./lines.ts";
@@ -25,8 +22,9 @@ import {
   printParameters,
   printResult,
   printSignature,
-  printUnion,
+  type Signature,
 } from "./print_signature.ts";
+import { literalOf, takenFor } from "./taken_for_class.ts";
 import type { Names, Values } from "./value_types.ts";
 
 /** The functions of a manifest that are members of its classes, by name. */
@@ -42,137 +40,6 @@ export function membersOfClasses(
 }
 
 /**
- * What is taken where a class is wanted: its objects, and what becomes one.
- *
- * @param name What it is called in TypeScript.
- * @param type The class.
- * @param symbols The manifest's symbols.
- * @param values Writes the types of what is given.
- * @returns Alternatives of a union.
- */
-function taken(
-  name: string,
-  type: ClassDefinition,
-  symbols: Manifest["symbols"],
-  values: Values,
-): string[] {
-  const { from = {} } = type;
-  const given = (symbol: string, index: number) =>
-    givenTo(symbol, index, symbols, values);
-  // What becomes an object in one step: of what becomes that there would be two,
-  // and two classes that are made of each other would have no end.
-  const part = (symbol: string) => {
-    const [param] = paramsOf(symbol, symbols);
-    const isClass = param?.kind === "named" &&
-      values.types[param.name]?.kind === "class";
-    return isClass ? values.of(param, "out") : given(symbol, 0);
-  };
-  const { symbol, methods = [], bytes } = from;
-  const { call, iterable, entries, error, values: parts = [] } = from;
-  const literal = literalOf(type, symbols, values);
-  const iterables = (
-    symbol: string | undefined,
-    make: (of: string[]) => string,
-  ) =>
-    symbol === undefined
-      ? []
-      : ["Iterable", "AsyncIterable"].map((kind) =>
-        `${kind}<${make(elementsOf(symbol, symbols, values))}>`
-      );
-  return [
-    // What is called as the function below is fits that, and beside it would
-    // leave the parameters of an arrow function without a type.
-    ...call === undefined || type.call === undefined ? [name] : [],
-    ...bytes === undefined ? [] : [given(bytes, 0)],
-    ...bytes === undefined || symbol === undefined
-      ? []
-      : ["AsyncIterable<Uint8Array>"],
-    ...error === undefined ? [] : ["Error"],
-    ...iterables(iterable, ([one]) => one!),
-    ...iterables(entries, (both) => `[${both.join(", ")}]`),
-    ...literal === undefined ? [] : [literal],
-    ...call === undefined ? [] : [`(${given(call, 0)})`],
-    ...parts.map(part),
-    ...symbol === undefined ? [] : [
-      `{ ${
-        methods.map((method, index) =>
-          `${propertyName(method)}: ${given(symbol, index)}`
-        ).join("; ")
-      } }`,
-    ],
-  ];
-}
-
-function paramsOf(symbol: string, symbols: Manifest["symbols"]) {
-  const { type } = symbols[symbol] as FunctionDefinition;
-  return (parseType(type) as FunctionType).params;
-}
-
-/** What a function takes, as it is given. */
-function givenTo(
-  symbol: string,
-  index: number,
-  symbols: Manifest["symbols"],
-  values: Values,
-): string {
-  const param = paramsOf(symbol, symbols)[index]!;
-  // A function has to be there.
-  const closure = closureOf(param, values);
-  return closure === undefined
-    ? values.of(param, "in")
-    : values.closure(closure, "in", callbackNames(symbol, index, symbols));
-}
-
-/** What the parameters of the function are called that is given there. */
-function callbackNames(
-  symbol: string,
-  index: number,
-  symbols: Manifest["symbols"],
-): readonly string[] | undefined {
-  return callbackParamsOf(symbols[symbol] as FunctionDefinition)[index];
-}
-
-function closureOf(type: Type, values: Values): FunctionType | undefined {
-  const target = underlying(type, (name) => values.types[name]);
-  return target.kind === "closure" ? target.of : undefined;
-}
-
-/** What does for a literal of a class: a list, a map, or an object of its fields. */
-function literalOf(
-  { from: { data, fields } = {}, accessors = {} }: ClassDefinition,
-  symbols: Manifest["symbols"],
-  values: Values,
-): string | undefined {
-  if (data !== undefined) return givenTo(data, 0, symbols, values);
-  if (fields === undefined) return undefined;
-  const members = fields.map((field) => {
-    const setter = accessors[field]!.set!;
-    const param = paramsOf(setter, symbols)[1]!;
-    const isFunction = closureOf(param, values) !== undefined;
-    const names = callbackNames(setter, 1, symbols);
-    const given = [
-      ...values.union(param, "in", isFunction, names),
-      "undefined",
-    ];
-    return `readonly ${propertyName(field)}?: ${printUnion(given)}`;
-  });
-  return `{ ${members.join("; ")} }`;
-}
-
-/** What the lists have that are given by the function of which something is made. */
-function elementsOf(
-  symbol: string,
-  symbols: Manifest["symbols"],
-  values: Values,
-): string[] {
-  const [next] = paramsOf(symbol, symbols);
-  const { results } = (next as Type & { kind: "closure" }).of;
-  return results.map((list) =>
-    values.of(list.kind === "slice" ? list.of : list, "in")
-  );
-}
-
-/**
  * Declares a class.
  *
  * @param names What it is called in TypeScript, and what is taken for it.
@@ -182,89 +49,84 @@ function elementsOf(
  * @returns Lines of TypeScript.
  */
 export function declareClass(
-  { out: name, in: into, of }: Names,
+  names: Names,
   type: ClassDefinition,
   symbols: Manifest["symbols"],
   values: Values,
 ): Line[] {
-  const { methods = {}, statics = {}, accessors = {}, constants = {} } = type;
   values.use("NativeObject");
-  const literal = literalOf(type, symbols, values);
-  const signature = (symbol: string, isMethod: boolean) =>
-    memberSignature(symbols, symbol, isMethod, values);
-  const made = type.new === undefined
-    ? []
-    : printParameters(signature(type.new, false).params);
-  const lines = Object.entries(methods).flatMap(([key, symbol]): Line[] => [
-    ...docComment(symbols[symbol]?.doc, "  "),
-    {
-      before: "  ",
-      name: propertyName(key),
-      after: `${printSignature(signature(symbol, true))};`,
-      of: symbol,
-    },
-  ]);
-  const properties = Object.entries(accessors).flatMap(
-    ([key, { get, set }]): Line[] => [
-      ...docComment(symbols[get]?.doc, "  "),
-      {
-        before: "  get ",
-        name: propertyName(key),
-        after: `(): ${printResult(signature(get, true))};`,
-        of: get,
-      },
-      ...set === undefined ? [] : [
-        `  set ${propertyName(key)}(value: ${
-          signature(set, true).params[0]?.type ?? "never"
-        });`,
-      ],
-    ],
-  );
-  const functions = Object.entries(statics).flatMap(([key, symbol]): Line[] => [
-    ...docComment(symbols[symbol]?.doc, "  "),
-    {
-      before: "  static ",
-      name: propertyName(key),
-      after: `${printSignature(signature(symbol, false))};`,
-      of: symbol,
-    },
-  ]);
-  const fixed = Object.entries(constants).flatMap(([key, symbol]): Line[] => [
-    ...docComment(symbols[symbol]?.doc, "  "),
-    {
-      before: "  static readonly ",
-      name: propertyName(key),
-      after: `: ${printResult(signature(symbol, false))};`,
-      of: symbol,
-    },
-  ]);
-  const promising = (key: string, symbol: string) => {
-    const promised = signature(symbol, true);
-    return `    ${key}(${
-      printParameters(promised.params).join(", ")
-    }): Promise<${printResult(promised)}>;`;
+  const declared: Declared = {
+    type,
+    symbols,
+    values,
+    signature: (symbol, isMethod) =>
+      memberSignature(symbols, symbol, isMethod, values),
   };
-  const asyncs = [
-    ...type.call === undefined ? [] : [promising("", type.call)],
-    ...Object.entries(methods).map(([key, symbol]) =>
-      promising(propertyName(key), symbol)
-    ),
-  ];
-  const walked = declareWalks(type, symbols, values);
-  const each = type.next === undefined
-    ? walked.each
-    : stepType(type.next, symbols, values);
-  const own = [
-    ...Object.keys(methods),
-    ...Object.keys(type.iterate?.methods ?? {}).filter((key) =>
-      key !== ITERATOR
-    ),
-  ];
+  const { out: name, of } = names;
+  const walks = declareWalks(type, symbols, values);
   return [
     ...docComment(type.doc, ""),
-    ...type.call === undefined ? [] : [
+    ...mergedInterfaces(names, declared, walks.each),
+    {
+      before: "export declare class ",
+      name,
+      after: " extends NativeObject {",
+      of,
+    },
+    constructorOf(declared),
+    ...staticsOf(declared),
+    ...methodsOf(declared),
+    ...fieldsOf(declared),
+    ...accessorsOf(declared),
+    ...type.text === undefined ? [] : ["  toString(): string;"],
+    ...toJsonOf(name, type),
+    ...iteratorsOf(declared, walks.lines),
+    ...asyncOf(declared),
+    "}",
+    "",
+    ...declareTaken(names, declared),
+  ];
+}
+
+/** A class, and what its parts are written with. */
+interface Declared {
+  readonly type: ClassDefinition;
+  readonly symbols: Manifest["symbols"];
+  readonly values: Values;
+  /** Of a member, by its symbol: a method's begins behind the object. */
+  readonly signature: (symbol: string, isMethod: boolean) => Signature;
+}
+
+/** A member that one symbol is, below its comment. */
+function member(
+  { symbols }: Declared,
+  before: string,
+  key: string,
+  symbol: string,
+  after: string,
+): Line[] {
+  return [
+    ...docComment(symbols[symbol]?.doc, "  "),
+    { before: `  ${before}`, name: propertyName(key), after, of: symbol },
+  ];
+}
+
+/** Interfaces of its name: a class cannot say that its objects are called, or are iterators. */
+function mergedInterfaces(
+  { out: name, of }: Names,
+  { type, symbols, values, signature }: Declared,
+  walked: string | undefined,
+): Line[] {
+  const { call, next, methods = {}, iterate } = type;
+  const each = next === undefined ? walked : stepType(next, symbols, values);
+  const own = [
+    ...Object.keys(methods),
+    ...Object.keys(iterate?.methods ?? {}).filter((key) => key !== ITERATOR),
+  ];
+  return [
+    ...call === undefined ? [] : [
       { before: "export interface ", name, after: " {", of },
-      `  ${printSignature(signature(type.call, true))};`,
+      `  ${printSignature(signature(call, true))};`,
       "}",
     ],
     ...each === undefined ? [] : [
@@ -276,68 +138,71 @@ export function declareClass(
       }`,
       "  > {}",
     ],
-    {
-      before: "export declare class ",
-      name,
-      after: " extends NativeObject {",
-      of,
-    },
-    type.new === undefined
-      ? "  private constructor();"
-      : `  constructor(${
-        literal === undefined || made.length > 0
-          ? made.join(", ")
-          : `value?: ${literal}`
-      });`,
-    ...fixed,
-    ...functions,
-    ...lines,
-    ...membersIn(type, values),
-    ...properties,
-    ...type.text === undefined ? [] : ["  toString(): string;"],
-    ...toJsonOf(name, type),
-    ...type.iterator === undefined ? [] : [
-      `  [Symbol.iterator](): Iterator<${
-        elementOf(printResult(signature(type.iterator, true)))
-      }>;`,
-    ],
-    ...type.next === undefined ? [] : [
-      `  [Symbol.iterator](): Generator<${
-        stepType(type.next, symbols, values)
-      }>;`,
-    ],
-    ...walked.lines,
-    ...type.stream === undefined ? [] : [
-      `  [Symbol.asyncIterator](): AsyncGenerator<${
-        stepType(type.stream, symbols, values)
-      }>;`,
-    ],
-    ...asyncs.length === 0 || "async" in methods ? [] : [
-      `  /** ${
-        type.call === undefined ? "The methods" : "It"
-      } on another thread, as ${
-        type.call === undefined ? "promises" : "a promise"
-      }. */`,
-      "  readonly async: {",
-      ...asyncs,
-      "  };",
-    ],
-    "}",
-    "",
-    ...into === name ? [] : [
-      ...docComment(`What is taken for a {@linkcode ${name}}.`, ""),
-      {
-        before: "export type ",
-        name: into,
-        after: ` =${
-          taken(name, type, symbols, values).map((one) => `\n  | ${one}`)
-            .join("")
-        };`,
-        of,
-      },
-      "",
-    ],
   ];
+}
+
+function constructorOf({ type, symbols, values, signature }: Declared): string {
+  if (type.new === undefined) return "  private constructor();";
+  const made = printParameters(signature(type.new, false).params);
+  const literal = literalOf(type, symbols, values);
+  const params = literal === undefined || made.length > 0
+    ? made.join(", ")
+    : `value?: ${literal}`;
+  return `  constructor(${params});`;
+}
+
+function staticsOf(declared: Declared): Line[] {
+  const { type: { constants = {}, statics = {} }, signature } = declared;
+  return [
+    ...Object.entries(constants).flatMap(([key, symbol]) => {
+      const type = printResult(signature(symbol, false));
+      return member(declared, "static readonly ", key, symbol, `: ${type};`);
+    }),
+    ...Object.entries(statics).flatMap(([key, symbol]) => {
+      const text = printSignature(signature(symbol, false));
+      return member(declared, "static ", key, symbol, `${text};`);
+    }),
+  ];
+}
+
+function methodsOf(declared: Declared): Line[] {
+  const { type: { methods = {} }, signature } = declared;
+  return Object.entries(methods).flatMap(([key, symbol]) => {
+    const text = printSignature(signature(symbol, true));
+    return member(declared, "", key, symbol, `${text};`);
+  });
+}
+
+/** Members of the struct that it is of, as properties. */
+function fieldsOf(
+  { type: { of = "", members = [] }, values }: Declared,
+): string[] {
+  const struct = values.types[of];
+  if (struct?.kind !== "struct" && struct?.kind !== "union") return [];
+  const { handles } = seenTypesOf(values.types);
+  return struct.fields.filter(({ name }) => members.includes(name)).flatMap(
+    ({ name, type }) => {
+      const parsed = parseType(type);
+      const handle = parsed.kind === "pointer" && parsed.to.kind === "named"
+        ? handles?.get(parsed.to.name)
+        : undefined;
+      const seen = handle === undefined
+        ? values.of(parsed, "out")
+        : `${values.of({ kind: "named", name: handle }, "out")} | null`;
+      return [`  get ${propertyName(name)}(): ${seen};`];
+    },
+  );
+}
+
+function accessorsOf(declared: Declared): Line[] {
+  const { type: { accessors = {} }, signature } = declared;
+  return Object.entries(accessors).flatMap(([key, { get, set }]): Line[] => {
+    const type = printResult(signature(get, true));
+    const getter = member(declared, "get ", key, get, `(): ${type};`);
+    if (set === undefined) return getter;
+    const given = signature(set, true).params[0]?.type ?? "never";
+    return [...getter, `  set ${propertyName(key)}(value: ${given});`];
+  });
 }
 
 /** What JSON has in the place of an object; a class that has a method of that name has declared it. */
@@ -364,29 +229,71 @@ function toJsonOf(name: string, type: ClassDefinition): string[] {
   }
 }
 
-/** Members of the struct that a class is of, as properties. */
-function membersIn(
-  { of = "", members = [] }: ClassDefinition,
-  values: Values,
+/** How it is walked: by an iterator of its own, step by step, or through its functions. */
+function iteratorsOf(
+  { type, symbols, values, signature }: Declared,
+  walks: readonly string[],
 ): string[] {
-  const struct = values.types[of];
-  if (struct?.kind !== "struct" && struct?.kind !== "union") return [];
-  const { handles } = seenTypesOf(values.types);
-  return struct.fields.filter(({ name }) => members.includes(name)).flatMap(
-    ({ name, type }) => {
-      const parsed = parseType(type);
-      const handle = parsed.kind === "pointer" && parsed.to.kind === "named"
-        ? handles?.get(parsed.to.name)
-        : undefined;
-      const seen = handle === undefined
-        ? values.of(parsed, "out")
-        : `${values.of({ kind: "named", name: handle }, "out")} | null`;
-      return [`  get ${propertyName(name)}(): ${seen};`];
-    },
-  );
+  const { iterator, next, stream } = type;
+  const step = (symbol: string) => stepType(symbol, symbols, values);
+  return [
+    ...iterator === undefined ? [] : [
+      `  [Symbol.iterator](): Iterator<${
+        elementOf(printResult(signature(iterator, true)))
+      }>;`,
+    ],
+    ...next === undefined
+      ? []
+      : [`  [Symbol.iterator](): Generator<${step(next)}>;`],
+    ...walks,
+    ...stream === undefined
+      ? []
+      : [`  [Symbol.asyncIterator](): AsyncGenerator<${step(stream)}>;`],
+  ];
 }
 
 /** What is walked, of what is walked through. */
 function elementOf(type: string): string {
   return `(${type}) extends Iterable<infer T> ? T : [string, (${type})[keyof (${type})]]`;
+}
+
+/** Its methods, or itself where it is called, on another thread. */
+function asyncOf({ type, signature }: Declared): string[] {
+  const { call, methods = {} } = type;
+  if ("async" in methods) return [];
+  const promising = (key: string, symbol: string) => {
+    const promised = signature(symbol, true);
+    const params = printParameters(promised.params).join(", ");
+    return `    ${key}(${params}): Promise<${printResult(promised)}>;`;
+  };
+  const members = [
+    ...call === undefined ? [] : [promising("", call)],
+    ...Object.entries(methods).map(([key, symbol]) =>
+      promising(propertyName(key), symbol)
+    ),
+  ];
+  if (members.length === 0) return [];
+  const says = call === undefined
+    ? "The methods on another thread, as promises."
+    : "It on another thread, as a promise.";
+  return [`  /** ${says} */`, "  readonly async: {", ...members, "  };"];
+}
+
+/** The type of what may be given where an object of it is wanted, if that is more. */
+function declareTaken(
+  { out: name, in: into, of }: Names,
+  { type, symbols, values }: Declared,
+): Line[] {
+  if (into === name) return [];
+  const union = takenFor(name, type, symbols, values);
+  return [
+    ...docComment(`What is taken for a {@linkcode ${name}}.`, ""),
+    {
+      before: "export type ",
+      name: into,
+      after: ` =${union.map((one) => `\n  | ${one}`).join("")};`,
+      of,
+    },
+    "",
+  ];
 }
