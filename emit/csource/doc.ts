@@ -5,6 +5,7 @@
  */
 
 import type { DeclarationSite, Description } from "../describe/description.ts";
+import { declared, memberHeads } from "./declarators.ts";
 import type { Head, Token } from "./tokens.ts";
 
 /**
@@ -74,33 +75,13 @@ export function declarationsIn(
   return found;
 }
 
-/** The members of a type; what lies in braces of its own is left out. */
+/** The members of a type. */
 function membersIn(body: readonly Token[]): Omit<Declaration, "file">[] {
-  const found: Omit<Declaration, "file">[] = [];
-  let tokens: Token[] = [];
-  let comments: Token[] = [];
-  let depth = 0;
-  for (const [index, token] of body.entries()) {
-    if (token.text === "{") depth++;
-    else if (token.text === "}") depth--;
-    if (depth > 0) continue;
-    if (token.kind === "comment") {
-      const isBehind = index > 0 && body[index - 1]!.end === token.line;
-      if (tokens.length === 0 && !isBehind) comments.push(token);
-    } else if (token.text !== ";") tokens.push(token);
-    else {
-      const next = body[index + 1];
-      const isBehind = next?.kind === "comment" && next.line === token.end;
-      const doc = plain(isBehind ? [next] : comments);
-      const head = { tokens, stop: ";", comments, file: undefined, body: [] };
-      for (const { text: name, line } of declared(head)) {
-        found.push({ name, doc, line, isDefined: false });
-      }
-      tokens = [];
-      comments = [];
-    }
-  }
-  return found;
+  return [...memberHeads(body)].flatMap((head) => {
+    const doc = plain(head.comments);
+    return declared(head)
+      .map(({ text: name, line }) => ({ name, doc, line, isDefined: false }));
+  });
 }
 
 /**
@@ -177,35 +158,6 @@ export function withDocs(
  */
 export function plainName(name: string): string {
   return name.replace(/<.*/s, "").replace(/^.*::/, "");
-}
-
-/** The names that a head declares: a function, variables, a tag, a typedef. */
-function declared({ tokens, stop }: Head): Token[] {
-  const texts = tokens.map(({ text }) => text);
-  const open = texts.indexOf("(");
-  const assign = texts.indexOf("=");
-  if (open > 0 && (assign < 0 || open < assign)) {
-    const pointer = texts[open + 1] === "*"; // int (*f)(void)
-    const wrapped = texts[open + 2] === ")" && texts[open + 3] === "("; // int (f)(void)
-    return nameAt(
-      tokens,
-      pointer ? open + 2 : wrapped ? open + 1 : open - 1,
-    );
-  }
-  const tag = texts.findIndex((text) => TAGS.has(text));
-  if (stop === "{" && tag >= 0) return nameAt(tokens, tag + 1);
-  return tokens.flatMap((_, index) =>
-    ENDS.has(texts[index + 1] ?? ";") ? nameAt(tokens, index) : []
-  );
-}
-
-/** What stands behind the name in the declaration of a variable. */
-const ENDS = new Set(["=", ",", "[", ";"]);
-const TAGS = new Set(["struct", "union", "enum", "class"]);
-
-function nameAt(tokens: readonly Token[], index: number): Token[] {
-  const token = tokens[index];
-  return token?.kind === "name" ? [token] : [];
 }
 
 /** What a comment says, without the marks that make it one. */

@@ -32,17 +32,33 @@ export function parameterNames(
 ): Map<string, readonly string[]> {
   const names = new Map<string, readonly string[]>();
   for (const head of declarations) {
-    const at = head.tokens.findIndex(({ text }, index) =>
-      wanted.has(text) && opens(head.tokens, index) !== undefined
-    );
-    const name = head.tokens[at]?.text;
-    if (name === undefined || names.has(name)) continue;
-    const open = opens(head.tokens, at)!;
-    const inside = head.tokens.slice(open + 1, closing(head.tokens, open));
-    const list = split(inside).map(nameOf);
-    if (list.some((word) => word !== "")) names.set(name, list);
+    const found = parametersIn(head, (name) => wanted.has(name));
+    if (found === undefined || names.has(found.name)) continue;
+    const list = found.params.map(nameOf);
+    if (list.some((word) => word !== "")) names.set(found.name, list);
   }
   return names;
+}
+
+/**
+ * The parameters of a declared function.
+ *
+ * @param head A declaration.
+ * @param isWanted Whether it is asked for, by its name.
+ * @returns Its name, and its parameters as they are written; undefined where it is
+ * another declaration.
+ */
+export function parametersIn(
+  { tokens }: Pick<Head, "tokens">,
+  isWanted: (name: string) => boolean,
+): { readonly name: string; readonly params: Token[][] } | undefined {
+  const at = tokens.findIndex(({ text }, index) =>
+    isWanted(text) && opens(tokens, index) !== undefined
+  );
+  if (at < 0) return undefined;
+  const open = opens(tokens, at)!;
+  const inside = tokens.slice(open + 1, closing(tokens, open));
+  return { name: tokens[at]!.text, params: split(inside) };
 }
 
 /** Where the parameters open behind a name: `f(`, or `(f)(`. */
@@ -52,8 +68,13 @@ function opens(list: readonly Token[], at: number): number | undefined {
   return wrapped ? at + 2 : undefined;
 }
 
-/** Parameters of a list; `void` and `...` are none. */
-function split(list: readonly Token[]): Token[][] {
+/**
+ * Cuts a list of parameters.
+ *
+ * @param list What stands in its parentheses.
+ * @returns One each; `void` and `...` are none.
+ */
+export function split(list: readonly Token[]): Token[][] {
   const params: Token[][] = [[]];
   let depth = 0;
   for (const token of list) {
@@ -85,7 +106,8 @@ const NO_TYPE = new Set([
 const TYPE =
   /^(?:void|char|short|int|long|float|double|signed|unsigned|_Bool|bool|_Complex|__signed__|__int128)$/;
 
-function nameOf(param: readonly Token[]): string {
+/** The name of a parameter, as it is written; `""` where it has none. */
+export function nameOf(param: readonly Token[]): string {
   const pointer = param.findIndex(({ text }, index) =>
     text === "(" && "*^".includes(param[index + 1]?.text ?? "!")
   );
@@ -102,6 +124,7 @@ function nameOf(param: readonly Token[]): string {
   return before.some(({ text }) => !NO_TYPE.has(text)) ? last.text : "";
 }
 
-function isName({ kind, text }: Token): boolean {
+/** Whether a word may be a name, of a type or of what has one. */
+export function isName({ kind, text }: Token): boolean {
   return kind === "name" && !TYPE.test(text) && !NO_TYPE.has(text);
 }

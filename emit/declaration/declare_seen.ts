@@ -50,15 +50,19 @@ export function seenIn(
  *
  * @param seen What is seen of it.
  * @param values Writes their types.
+ * @param callbackParams What the parameters of functions are called that it is given.
  */
 export function seenSignature(
   { given, type, outcomes, said }: Seen,
   values: Values,
+  callbackParams: CallbackParams = [],
 ): Signature {
   const taken = new Set<string>();
   const params = given.map((parameter, index): WrittenParameter => ({
     name: parameterName(parameter.name, index, taken),
-    type: printUnion(takenFor(parameter, values)),
+    type: printUnion(
+      takenFor(parameter, values, callbackParams[parameter.position]),
+    ),
   }));
   const results = type.results.map((result, index) => {
     const isNonnull = outcomes[index]?.isNonnull === true &&
@@ -72,6 +76,7 @@ export function seenSignature(
 function takenFor(
   { raw, type, making, isNonnull }: GivenParameter,
   values: Values,
+  names: readonly string[] | undefined,
 ): Union {
   const memory = () => values.union(raw, "in", isNonnull);
   switch (making) {
@@ -93,7 +98,7 @@ function takenFor(
       return type.kind === "optional" ? [...taken, "null"] : taken;
     }
     default:
-      return values.union(type, "in", isNonnull);
+      return values.union(type, "in", isNonnull, names);
   }
 }
 
@@ -128,7 +133,8 @@ export function signatureOf(
   type = parseType(definition.type) as FunctionType,
 ): Signature {
   const seen = seenIn(values.types, definition, symbol);
-  if (seen !== undefined) return seenSignature(seen, values);
+  const callbacks = callbackParamsOf(definition);
+  if (seen !== undefined) return seenSignature(seen, values, callbacks);
   const {
     params: names = [],
     nonnull = [],
@@ -139,7 +145,6 @@ export function signatureOf(
     rest,
     required,
   } = definition;
-  const callbacks = callbackParamsOf(definition);
   const parameters = { names, count: type.params.length };
   const positions = (texts: readonly string[]) =>
     new Set(
@@ -175,14 +180,17 @@ export function signatureOf(
   return { ...signature, params: [...signature.params, options] };
 }
 
-/** What the parameters of functions are called that a function is given, by its own parameter. */
+/** What the parameters of functions are called that a function is given, by its own. */
+export type CallbackParams = readonly (readonly string[] | undefined)[];
+
+/** The same, of a function of the manifest. */
 export function callbackParamsOf(
   { type, params: names = [], callbackParams = {} }: FunctionDefinition,
-): (readonly string[] | undefined)[] {
-  const { params } = parseType(type) as FunctionType;
-  const all: (readonly string[] | undefined)[] = params.map(() => undefined);
+): CallbackParams {
+  const { params: { length: count } } = parseType(type) as FunctionType;
+  const all: (readonly string[] | undefined)[] = Array(count).fill(undefined);
   for (const [text, own] of Object.entries(callbackParams)) {
-    all[positionOf(text, { names, count: params.length })!] = own;
+    all[positionOf(text, { names, count })!] = own;
   }
   return all;
 }

@@ -18,6 +18,7 @@ import { isText, type Type } from "../../ffi/notation/type.ts";
 import { docComment } from "./comments.ts";
 import type { Line } from "./lines.ts";
 import { propertyName } from "./names.ts";
+import { printUnion } from "./print_signature.ts";
 import type { Names, Values } from "./value_types.ts";
 
 /** Which of the two declarations of a type: of what comes out, or of what is taken. */
@@ -310,7 +311,11 @@ function members(
         {
           before: "  ",
           name: propertyName(field.name),
-          after: `${mark}: ${values.of(parseType(field.type), way)};`,
+          after: `${mark}: ${
+            printUnion(
+              values.union(parseType(field.type), way, false, field.params),
+            )
+          };`,
           of: `${names.of}.${field.name}`,
         },
       ];

@@ -20,6 +20,7 @@ import { parseType } from "../../ffi/notation/parse_type.ts";
 import { join } from "../../ffi/system/path.ts";
 import { system } from "../../ffi/system/system.ts";
 import { labelsIn } from "../csource/asm_labels.ts";
+import { withCallbackParams } from "../csource/callback_params.ts";
 import { type Definitions, definitionsIn } from "../csource/definitions.ts";
 import { declarationsIn, docsOf, placesOf, withDocs } from "../csource/doc.ts";
 import { inlineFunctions } from "../csource/inline_functions.ts";
@@ -254,15 +255,19 @@ async function describeSymbols(
   }
   if (mangled > 0) skipped[LEFT_OUT] = namesOfCxx(mangled);
   const listed = declarationsIn(declarations);
-  const described = withDocs(
-    {
-      types: found.types,
-      symbols,
-      skipped,
-      language: "C",
-      ...found.defined && { defined: found.defined },
-    },
-    docsOf(listed),
+  const described = withCallbackParams(
+    withDocs(
+      {
+        types: found.types,
+        symbols,
+        skipped,
+        language: "C",
+        ...found.defined && { defined: found.defined },
+      },
+      docsOf(listed),
+      asDeclared,
+    ),
+    declarations,
     asDeclared,
   );
   const description = {

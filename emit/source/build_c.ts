@@ -19,8 +19,9 @@ import {
   SHARED,
 } from "../toolchain/cc.ts";
 import { dependenciesIn } from "../toolchain/depfile.ts";
+import { withCallbackParams } from "../csource/callback_params.ts";
 import { declarationsIn, docsOf, placesOf, withDocs } from "../csource/doc.ts";
-import { heads } from "../csource/tokens.ts";
+import { type Head, heads } from "../csource/tokens.ts";
 import type { DeclarationSite, Description } from "../describe/description.ts";
 import { describe } from "../describe/describe.ts";
 import { withDebugFiles } from "../image/find_debug_files.ts";
@@ -145,8 +146,8 @@ async function run(
 }
 
 /**
- * With the comments of the files and of the headers that they include, and the
- * places there.
+ * With the comments of the files and of the headers that they include, the places
+ * there, and what only they call the parameters of.
  *
  * @param description What is described.
  * @param inputs The files.
@@ -160,13 +161,16 @@ function withComments(
 ): Description {
   const all = new Map<string, string>();
   const places = new Map<string, DeclarationSite>();
+  const allHeads: Head[] = [];
   const waiting = [...inputs];
   const seen = new Set<string>();
   for (const path of waiting) {
     if (seen.has(path)) continue;
     seen.add(path);
     const source = textAt(path);
-    const declarations = declarationsIn(heads(source));
+    const own = [...heads(source)];
+    for (const head of own) allHeads.push(head);
+    const declarations = declarationsIn(own);
     for (const [name, doc] of docsOf(declarations)) {
       if (!all.has(name)) all.set(name, doc);
     }
@@ -182,7 +186,8 @@ function withComments(
       if (mark === '"' || !OF_SYSTEM.test(found)) waiting.push(found);
     }
   }
-  return { ...withDocs(description, all), places };
+  const documented = withDocs(description, all);
+  return { ...withCallbackParams(documented, allHeads), places };
 }
 
 const INCLUDE = /^[ \t]*#[ \t]*include[ \t]*(["<])([^">\n]+)[">]/gm;

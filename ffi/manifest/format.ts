@@ -60,6 +60,8 @@ export interface Field {
   readonly bits?: readonly [start: number, width: number];
   /** Of an array at the end whose length is open, `[0]T`: the member that says how many elements there are. */
   readonly length?: string;
+  /** Of a function: names of its parameters, in order. */
+  readonly params?: readonly string[];
   /** The comment above its declaration. */
   readonly doc?: string;
 }
@@ -602,7 +604,7 @@ export interface FunctionDefinition {
   readonly params?: readonly string[];
   /**
    * Names of the parameters of functions that it is given, by its own parameter,
-   * named or counted as in {@linkcode Annotations} (Go).
+   * named or counted as in {@linkcode Annotations}.
    */
   readonly callbackParams?: Readonly<Record<string, readonly string[]>>;
   /**

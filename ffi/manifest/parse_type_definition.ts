@@ -13,6 +13,7 @@ import {
   integer,
   list,
   name,
+  nameOrNone,
   object,
   omitMissing,
   oneOf,
@@ -245,6 +246,7 @@ const fieldDefinition =
       offset,
       bits: optional(from, "bits", bits(size - offset)),
       length: optional(from, "length", name),
+      params: optional(from, "params", list(nameOrNone)),
       doc: optional(from, "doc", string),
     });
   };
