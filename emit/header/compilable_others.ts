@@ -9,7 +9,7 @@ import { join } from "../../ffi/system/path.ts";
 import type { Description } from "../describe/description.ts";
 import { compilable } from "./compilable_headers.ts";
 import { type HeaderRequest, including } from "./compile_header.ts";
-import { UNDECLARED } from "./header.ts";
+import { UNDECLARED } from "./declared_symbols.ts";
 import { type OtherHeader, otherHeaders } from "./other_headers.ts";
 
 /** Headers that declare more of the library. */

@@ -12,11 +12,7 @@
  */
 
 import { globToRegExp } from "@std/path/glob-to-regexp";
-import type {
-  FunctionDefinition,
-  SymbolDefinition,
-} from "../../ffi/manifest/manifest.ts";
-import { parseType } from "../../ffi/notation/parse_type.ts";
+import type { SymbolDefinition } from "../../ffi/manifest/manifest.ts";
 import { join } from "../../ffi/system/path.ts";
 import { system } from "../../ffi/system/system.ts";
 import { labelsIn } from "../csource/asm_labels.ts";
@@ -29,7 +25,6 @@ import { type Head, heads, type Token, tokens } from "../csource/tokens.ts";
 import { exportsOf, longNames } from "../describe/describe.ts";
 import { describePointees } from "../describe/pointees.ts";
 import type { Description } from "../describe/description.ts";
-import { foreignConvention } from "../describe/draft.ts";
 import { isMangled, LEFT_OUT } from "../describe/mangled.ts";
 import { withDebugFiles } from "../image/find_debug_files.ts";
 import type { Export } from "../image/image.ts";
@@ -53,13 +48,11 @@ import { withMsAbi } from "./ms_abi.ts";
 import { namedMacros } from "./macro_signatures.ts";
 import { expandedMacros } from "./expanded_macros.ts";
 import { renamedIn } from "./renamed.ts";
-import { withWrappers, wrapperOf } from "./wrappers.ts";
+import { settle, UNDECLARED } from "./declared_symbols.ts";
+import { withWrappers } from "./wrappers.ts";
 
 /** What the references are called; no header of the world declares these. */
 const PREFIX = "plugin_ref_";
-
-/** Why an export is not in the manifest. */
-export const UNDECLARED = "no header given declares it";
 
 /** Why an inline function is not, where nothing is compiled. */
 const INLINE = "its code is in the header: --thunks compiles it";
@@ -177,83 +170,26 @@ async function describeSymbols(
     defined,
     wrapping !== undefined,
   );
-  const names = parameterNames(
-    declarations,
-    new Set(declared.map(asDeclared)),
-  );
-
   const foreign = await withMsAbi(
     request,
     headers,
     declared.filter((name) => found.symbols[name]?.kind === "function"),
   );
-
-  const symbols: Record<string, SymbolDefinition> = Object.create(null);
-  const skipped: Record<string, string> = Object.create(null);
-  const covered = new Set<string>();
-  for (const name of declared) {
-    const symbol = exportOf(name);
-    if (symbol === undefined) {
-      if (renaming.has(name)) continue;
-      if (inline.has(name)) {
-        const definition = found.symbols[name];
-        if (definition?.kind !== "function" || foreign.has(name)) {
-          skipped[name] = found.skipped[name] ?? UNDECLARED;
-        } else {
-          symbols[name] = {
-            ...complete(name, definition, names.get(name)),
-            symbol: wrapperOf(name),
-            wrapped: "inline",
-          };
-        }
-        continue;
-      }
-      skipped[name] = notExported(references.get(name)!);
-      continue;
-    }
-    covered.add(symbol.name).add(name);
-    const definition = Object.hasOwn(found.symbols, name)
-      ? found.symbols[name]
-      : undefined;
-    const why = definition === undefined
-      ? found.skipped[name] ?? UNDECLARED
-      : foreign.has(name)
-      ? foreignConvention("ms_abi")
-      : disagreement(symbol, definition);
-    if (why !== undefined) {
-      skipped[name] = why;
-      continue;
-    }
-    symbols[name] = definition!.kind === "function"
-      ? complete(name, definition!, names.get(asDeclared(name)))
-      : symbol.readonly
-      ? { ...definition!, const: true }
-      : definition!;
-  }
+  const { symbols, skipped, covered } = settle(declared, {
+    found,
+    foreign,
+    inline,
+    references,
+    exportOf,
+    isRenamed: (name) => renaming.has(name),
+    params: parameterNames(declarations, new Set(declared.map(asDeclared))),
+    asDeclared,
+  });
   if (wrapping === undefined) {
     for (const name of inline) skipped[name] = INLINE;
   }
-  const renamed = declared.filter((name) =>
-    renaming.has(name) && Object.hasOwn(symbols, name)
-  );
-  if (renamed.length > 0) {
-    const written = wordsOfCode(files);
-    for (const name of renamed) {
-      const link = asDeclared(name);
-      if (!written.has(link)) delete symbols[link];
-    }
-  }
-  let mangled = 0;
-  for (const { name, kind } of exportsOf(request.image, request.only)) {
-    if (covered.has(name) || Object.hasOwn(skipped, name)) continue;
-    if (kind === "tls") skipped[name] = "each thread has its own";
-    else if (isMangled(name)) mangled++;
-    else skipped[name] = UNDECLARED;
-  }
-  for (const [name, reason] of longNames(request.image, request.only)) {
-    skipped[name] = reason;
-  }
-  if (mangled > 0) skipped[LEFT_OUT] = namesOfCxx(mangled);
+  dropLinksOfRenamed(symbols, declared, renaming, files);
+  addUndeclared(skipped, covered, request);
   const listed = declarationsIn(declarations);
   const described = withCallbackParams(
     withDocs(
@@ -281,6 +217,38 @@ async function describeSymbols(
     ...description,
     symbols: { ...description.symbols, ...further },
   });
+}
+
+/** Drops what has the linker's name beside a macro's, where no code of the headers says the former. */
+function dropLinksOfRenamed(
+  symbols: Record<string, SymbolDefinition>,
+  declared: readonly string[],
+  renaming: ReadonlyMap<string, string>,
+  files: ReadonlySet<string>,
+): void {
+  const links = declared.flatMap((name) =>
+    Object.hasOwn(symbols, name) ? renaming.get(name) ?? [] : []
+  );
+  if (links.length === 0) return;
+  const written = wordsOfCode(files);
+  for (const link of links) if (!written.has(link)) delete symbols[link];
+}
+
+/** Says of the exports that no header declares why they are left out. */
+function addUndeclared(
+  skipped: Record<string, string>,
+  covered: ReadonlySet<string>,
+  { image, only }: HeaderRequest,
+): void {
+  let mangled = 0;
+  for (const { name, kind } of exportsOf(image, only)) {
+    if (covered.has(name) || Object.hasOwn(skipped, name)) continue;
+    if (kind === "tls") skipped[name] = "each thread has its own";
+    else if (isMangled(name)) mangled++;
+    else skipped[name] = UNDECLARED;
+  }
+  for (const [name, reason] of longNames(image, only)) skipped[name] = reason;
+  if (mangled > 0) skipped[LEFT_OUT] = namesOfCxx(mangled);
 }
 
 /**
@@ -363,46 +331,10 @@ async function referencesIn(
   return referencesOf(system.read(file), file, PREFIX);
 }
 
-function notExported(link: string): string {
-  return `the header means ${JSON.stringify(link)} by this name, which the ` +
-    "library does not export";
-}
-
 function namesOfCxx(count: number): string {
   return `${count} ${
     count === 1 ? "name" : "names"
   } of C++: headers are read as C`;
-}
-
-/** A header of another version may call a variable what is a function now. */
-function disagreement(
-  { kind }: Export,
-  definition: SymbolDefinition,
-): string | undefined {
-  const is = kind === "variable" ? "variable" : "function";
-  return is === definition.kind
-    ? undefined
-    : `the header declares a ${definition.kind}, the library has a ${is}`;
-}
-
-/** A function with the names of its parameters, where the header has them. */
-function complete(
-  name: string,
-  definition: FunctionDefinition,
-  names: readonly string[] | undefined,
-): FunctionDefinition {
-  const isList = definition.wrapped === "va_list";
-  const own = isList ? names?.slice(0, -1) : names;
-  return {
-    ...definition,
-    ...own?.length === countOf(definition) && { params: own },
-    ...isList && { symbol: wrapperOf(name) },
-  };
-}
-
-function countOf({ type }: FunctionDefinition): number {
-  const parsed = parseType(type);
-  return parsed.kind === "function" ? parsed.params.length : -1;
 }
 
 interface CompiledHeaders {
