@@ -94,91 +94,43 @@ export function annotate(
   const { types } = codes;
   const symbols = withTextVariables(path, entries, description);
   const seen = { ...description, types, symbols };
-  const merged = new Map<string, Merged>();
-  const patterns: Pattern[] = [];
-  const exact = (name: string) => Object.hasOwn(description.symbols, name);
-  const others = entries.filter(([name, entry]) =>
-    entry.handle === undefined && !isStructEntry(name, description) &&
-    !isVariableEntry(name, description)
+  const { said, patterns } = mergeEntries(
+    { file, description: seen, image },
+    entriesOfFunctions(entries, description),
+    constants,
+    codes,
   );
-  const inOrder = [
-    ...others.filter(([name]) => !exact(name)),
-    ...others.filter(([name]) => exact(name)),
-  ];
-  for (const [name, entry] of inOrder) {
-    const where = { file, name, description: seen, image };
-    if (entry.at !== undefined && Object.keys(entry).length === 1) continue;
-    const functions = targetsOf(where);
-    const { method, ...others } = resolveEntry(
-      name,
-      entry,
-      constants,
-      codes,
-      (word) => isWord(word, functions, seen),
-    );
-    const isPattern = method?.includes("*") === true;
-    if (isPattern) patterns.push({ where, functions, method });
-    const said = isPattern || method === undefined
-      ? others
-      : { ...others, method };
-    for (const part of partsOf(said)) {
-      const takers = functions.filter((key) =>
-        problemOf(
-          part,
-          functionOf(seen, key),
-          where,
-          key,
-          merge(merged.get(key) ?? {}, said),
-        ) === undefined
-      );
-      if (takers.length === 0) {
-        const problem = problemOf(
-          part,
-          functionOf(seen, functions[0]!),
-          where,
-          functions[0]!,
-          merge(merged.get(functions[0]!) ?? {}, said),
-        )!;
-        throw badEntry(
-          path,
-          name,
-          functions.length === 1
-            ? problem
-            : `of none of its ${functions.length} functions: ${problem}`,
-        );
-      }
-      for (const key of takers) {
-        merged.set(key, merge(merged.get(key) ?? {}, part));
-      }
-    }
-  }
   const done = mapFunctions(seen, (name, definition) => {
-    const { method: _, error, ...said } = merged.get(name) ?? {};
-    const annotations = inFormat({ ...said, ...error && { error } });
+    const { method: _, error, ...others } = said.get(name) ?? {};
+    const annotations = inFormat({ ...others, ...error && { error } });
     return Object.keys(annotations).length === 0
       ? definition
       : { ...definition, annotations };
   });
-  const methods = [...merged].flatMap(([symbol, { method }]) =>
-    method === undefined ? [] : [[symbol, method] as [string, string]]
+  return withMembers(
+    path,
+    done,
+    [...namedMethods(said), ...patternMethods(patterns, said, done)],
+    new Set(Object.keys(classes)),
   );
-  for (const { where: { name }, functions, method } of patterns) {
-    const found = methodsOf(
-      method,
-      name,
-      functions.filter((symbol) => merged.get(symbol)?.method === undefined),
-      done,
-    );
-    if (found.length === 0) {
-      throw badEntry(
-        path,
-        name,
-        `none of its ${functions.length} functions is "${method}"`,
-      );
-    }
-    methods.push(...found);
-  }
-  return withMembers(path, done, methods, new Set(Object.keys(classes)));
+}
+
+/** The entries that are about functions: those of exact names, which outweigh globs, behind all others. */
+function entriesOfFunctions(
+  entries: AnnotationFile["entries"],
+  description: Description,
+): AnnotationFile["entries"] {
+  const isExact = ([name]: typeof entries[number]) =>
+    Object.hasOwn(description.symbols, name);
+  const functions = entries.filter(([name, entry]) =>
+    entry.handle === undefined && !isStructEntry(name, description) &&
+    !isVariableEntry(name, description) &&
+    (entry.at === undefined || Object.keys(entry).length > 1)
+  );
+  return [
+    ...functions.filter((one) => !isExact(one)),
+    ...functions.filter(isExact),
+  ];
 }
 
 /** Methods of which a glob says that they are some. */
@@ -186,6 +138,96 @@ interface Pattern {
   readonly where: EntryPlace;
   readonly functions: readonly string[];
   readonly method: string;
+}
+
+/** What entries say, by function; of those that take part of what a glob says, that part. */
+function mergeEntries(
+  from: Omit<EntryPlace, "name">,
+  entries: AnnotationFile["entries"],
+  constants: Constants,
+  codes: CodeNames,
+): { said: Map<string, Merged>; patterns: Pattern[] } {
+  const said = new Map<string, Merged>();
+  const patterns: Pattern[] = [];
+  for (const [name, entry] of entries) {
+    const where = { ...from, name };
+    const functions = targetsOf(where);
+    const { method, ...others } = resolveEntry(
+      name,
+      entry,
+      constants,
+      codes,
+      (word) => isWord(word, functions, from.description),
+    );
+    const isPattern = method?.includes("*") === true;
+    if (isPattern) patterns.push({ where, functions, method });
+    const whole = isPattern || method === undefined
+      ? others
+      : { ...others, method };
+    for (const part of partsOf(whole)) {
+      for (const key of takersOf(part, whole, functions, where, said)) {
+        said.set(key, merge(said.get(key) ?? {}, part));
+      }
+    }
+  }
+  return { said, patterns };
+}
+
+/** The functions that a part of an entry is possible for: one at least. */
+function takersOf(
+  part: Merged,
+  whole: Merged,
+  functions: readonly string[],
+  where: EntryPlace,
+  said: ReadonlyMap<string, Merged>,
+): readonly string[] {
+  const problemIn = (key: string) =>
+    problemOf(
+      part,
+      functionOf(where.description, key),
+      where,
+      key,
+      merge(said.get(key) ?? {}, whole),
+    );
+  const takers = functions.filter((key) => problemIn(key) === undefined);
+  if (takers.length > 0) return takers;
+  const problem = problemIn(functions[0]!)!;
+  throw badEntry(
+    where.file.path,
+    where.name,
+    functions.length === 1
+      ? problem
+      : `of none of its ${functions.length} functions: ${problem}`,
+  );
+}
+
+/** Functions that are methods, with the names that are said. */
+function namedMethods(said: ReadonlyMap<string, Merged>): [string, string][] {
+  return [...said].flatMap(([symbol, { method }]) =>
+    method === undefined ? [] : [[symbol, method]]
+  );
+}
+
+/** Functions that are methods by a glob, which an exact name outweighs. */
+function patternMethods(
+  patterns: readonly Pattern[],
+  said: ReadonlyMap<string, Merged>,
+  description: Description,
+): [string, string][] {
+  return patterns.flatMap(({ where, functions, method }) => {
+    const found = methodsOf(
+      method,
+      where.name,
+      functions.filter((symbol) => said.get(symbol)?.method === undefined),
+      description,
+    );
+    if (found.length > 0) return found;
+    throw badEntry(
+      where.file.path,
+      where.name,
+      `none of its ${functions.length} functions is "${method}"`,
+    );
+  });
 }
 
 /** A description with the annotations that a manifest has already. */
