@@ -33,7 +33,7 @@ type Names = readonly string[] | undefined;
 export function withCallbackParams(
   description: Description,
   declarations: readonly Head[],
-  asDeclared: (name: string) => string = (name) => name,
+  asDeclared: (name: string) => string = plainName,
 ): Description {
   const { symbols, types, defined } = description;
   const functions = Object.keys(symbols).filter((name) =>

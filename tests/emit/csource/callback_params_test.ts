@@ -135,3 +135,27 @@ test(
     assertNames(readManifest(`${path}.json`), functions);
   },
 );
+
+test(
+  "so do those of C++, in namespaces",
+  needBreadth("c++", "cc"),
+  async () => {
+    const directory = emptyDirectory();
+    const source = join(directory, "walks.cpp");
+    writeFileSync(
+      source,
+      `namespace geo {
+      struct Point { double x, y; };
+      struct Hooks { int (*before)(int size); };
+      void walk(void (*visit)(int index, const Point &point)) {}
+      int run(const Hooks &hooks) { return hooks.before(3); }
+    }`,
+    );
+    const path = join(directory, "walks.so");
+    await succeed(plugin("build", "--cxx", source, "-o", path));
+    const text = printDeclaration(readManifest(`${path}.json`));
+    for (const part of ["[index: number, point: Pointer<", "[size: number]"]) {
+      assert(text.includes(part), `${part} in ${text}`);
+    }
+  },
+);
