@@ -316,6 +316,7 @@ node host.ts
 \`\`\`
 
 Types are checked by \`deno check\`, or by \`npx tsc\` after
-\`npm install --save-dev typescript @types/node\`.
+\`npm install --save-dev typescript @types/node\`, with Bun by \`bun x tsc\` after
+\`bun add --dev typescript @types/node\`.
 ${names}`;
 }

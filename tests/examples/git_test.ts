@@ -79,3 +79,24 @@ test("what gives an error code of libgit2 throws it", libgit2, async () => {
   `);
   assertEquals([ran.stdout, ran.stderr], ["GIT_ENOTFOUND\n".repeat(3), ""]);
 });
+
+test("what libgit2 gives of a repository has methods", libgit2, async () => {
+  const output = join(emptyDirectory(), "libgit2.json");
+  await succeedSilently(spawnPlugin([
+    ...["emit", "libgit2.so", "--header", "git2.h", "--annotate", "libgit2"],
+    ...["-o", output],
+  ]));
+  const ran = runProgram(`
+    const git = open(${JSON.stringify(output)}).symbols;
+    git.git_libgit2_init();
+    using repo = git.Repository.open(${JSON.stringify(await repository())});
+    using head = repo.head();
+    using same = repo.reference("HEAD").resolve();
+    console.log(head.is_branch(), head.name() === same.name());
+    using commit = repo.commit(head.target());
+    using tree = commit.tree();
+    using again = repo.tree(tree.id());
+    console.log(again.entrycount() === tree.entrycount());
+  `);
+  assertEquals([ran.stdout, ran.stderr], ["1 true\ntrue\n", ""]);
+});
