@@ -42,6 +42,9 @@ export interface Known {
 /** What stands for the variant where a function is called once more. */
 const MAKING = -1;
 
+/** Milliseconds after which no other arguments are tried: what waits for a lock waits with all of them. */
+const PATIENCE = 3000;
+
 /** How many lists of arguments are tried for a function that does not like the first one. */
 const VARIANTS = 80;
 
@@ -74,6 +77,9 @@ function choose(options: readonly unknown[][], variant: number): unknown[] {
   });
 }
 
+/** What is said of an object that others borrow from. */
+const BORROWED = /that borrow from it are alive|may change it borrows from it/;
+
 function endingOf(error: unknown): Ending {
   const { code } = error instanceof PluginError ? error : { code: "" };
   if (code === "returned_error") return "failed";
@@ -98,7 +104,9 @@ function tryCalls(
       (_, i) => i,
     )
     : [first];
+  const begun = Date.now();
   for (const variant of variants) {
+    if (Date.now() - begun > PATIENCE) break;
     if (known.deadly[symbol]?.includes(variant)) continue;
     note({ begins: symbol, variant });
     let how: Ending = "gave";
@@ -124,6 +132,10 @@ function tryCalls(
       }
     } catch (error) {
       how = endingOf(error);
+      // What was made of an object for other calls keeps it as it is.
+      if (BORROWED.test(String(error))) {
+        values.release(symbol.slice(0, symbol.lastIndexOf(".")));
+      }
       if (error instanceof PluginError) {
         values.keep({ kind: "basic", name: "any" }, error.data, symbol);
       }

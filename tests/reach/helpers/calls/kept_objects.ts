@@ -38,6 +38,18 @@ export class KeptObjects {
     return this.#alive(name).map(({ value }) => value);
   }
 
+  /** Lets go of the objects that some functions gave, by what their names begin with. */
+  release(by: string): void {
+    for (const [name, all] of this.#classes) {
+      for (const one of all) {
+        if (one.by.startsWith(by) && isNativeObject(one.value)) {
+          one.value[Symbol.dispose]();
+        }
+      }
+      this.#classes.set(name, all.filter((one) => !one.by.startsWith(by)));
+    }
+  }
+
   /** One of each class. */
   each(): unknown[] {
     return [...this.#classes.values()].map((all) => all[0]?.value);

@@ -97,6 +97,11 @@ const CALLS = 3;
 /** How deep values are made for values. */
 const DEPTH = 4;
 
+/** Milliseconds after which an object is made no more. */
+const SLOW = 500;
+/** As many calls are known that give objects of a class. */
+const MAKERS = 4;
+
 /** Values for the types of one plugin. */
 export class Values {
   /** Whether more of the objects are tried that there are: other ones fail. */
@@ -109,8 +114,8 @@ export class Values {
   readonly #construct: (symbol: string) => unknown;
   /** The classes whose fields are being made: an object has none of its own class in it. */
   readonly #within = new Set<string>();
-  /** Calls that gave an object, by its class: an object may be given away. */
-  readonly #makers = new Map<string, () => unknown>();
+  /** Calls that gave an object, by its class: an object may be given away, or borrowed from. */
+  readonly #makers = new Map<string, (() => unknown)[]>();
 
   /**
    * @param construct Calls a function without arguments, which makes a zero value.
@@ -136,13 +141,40 @@ export class Values {
     const of = type.kind === "optional" ? type.of : type;
     const isObject = of.kind === "named" &&
       this.#types[of.name]?.kind === "class";
-    if (!isObject || this.#makers.has(of.name)) return;
-    const anew = args.map((one) => {
-      const name = this.#classOf(one);
-      return name === undefined ? () => one : this.#makers.get(name);
-    });
-    if (anew.includes(undefined)) return;
-    this.#makers.set(of.name, () => make(anew.map((one) => one!())));
+    if (of.kind !== "named" || !isObject) return;
+    const known = this.#makers.get(of.name) ?? [];
+    if (known.length >= MAKERS) return;
+    const names = args.map((one) => this.#classOf(one));
+    if (names.some((name) => name !== undefined && !this.#makers.has(name))) {
+      return;
+    }
+    const anew = () =>
+      args.map((one, i) => names[i] === undefined ? one : this.#make(names[i]));
+    this.#makers.set(of.name, [...known, () => make(anew())]);
+  }
+
+  /** A new object of a class; what fails, or waits for a lock that another object has, is asked no more. */
+  #make(name: string): unknown {
+    const makers = this.#makers.get(name) ?? [];
+    for (;;) {
+      const [make] = makers;
+      if (make === undefined) throw new Error(`no ${name} can be made`);
+      const begun = Date.now();
+      try {
+        const given = make();
+        if (given !== null) return given;
+      } catch {
+        // Another one may.
+      } finally {
+        if (Date.now() - begun > SLOW) makers.splice(makers.indexOf(make), 1);
+      }
+      if (makers[0] === make) makers.shift();
+    }
+  }
+
+  /** Lets go of all that methods of a class gave: it may borrow from its objects. */
+  release(name: string): void {
+    this.#objects.release(`${name}.`);
   }
 
   /** Whether objects of a type are wanted of which there is none. */
@@ -397,8 +429,7 @@ export class Values {
       values.push(
         ...this.#objects.of(one).slice(this.triesMore ? 0 : -3),
       );
-      const make = this.#makers.get(one);
-      if (make !== undefined) values.push(...made(make));
+      if (this.#makers.has(one)) values.push(...made(() => this.#make(one)));
     }
     if (from.bytes !== undefined) values.push(...BYTES);
     if (from.call !== undefined) {
