@@ -57,7 +57,13 @@ export function addToJson(
       case "elements": {
         const all = method("toJSON", source.symbol);
         return function (this: unknown): unknown {
-          return valueInJson(all.call(this));
+          const given = all.call(this);
+          // What is walked through step by step has nothing by itself.
+          return valueInJson(
+            isNativeObject(given) && Symbol.iterator in given
+              ? [...given as Iterable<unknown>]
+              : given,
+          );
         };
       }
       case "text": {

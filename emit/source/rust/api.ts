@@ -119,6 +119,7 @@ class Describer {
       if (values.length === 0 || type?.kind !== "class") continue;
       this.#to.types[one.name] = { ...type, from: { ...type.from, values } };
     }
+    this.#addWalks();
     describeErrors(this.#to);
     const { definitions, code } = this.#to.own.data;
     const types = { ...Object.fromEntries(definitions), ...this.#to.types };
@@ -260,6 +261,23 @@ class Describer {
     const constant = constantOf(resolved, value.value, value.expr);
     if (constant !== undefined) this.#constants[name] = constant;
     else this.#variable(one, resolved, "");
+  }
+
+  /** Lets objects be walked through that have an `iter()`: they stay, where `into_iter()` would take them. */
+  #addWalks(): void {
+    for (const [name, type] of Object.entries(this.#to.types)) {
+      if (type.kind !== "class" || (type.next ?? type.text ?? type.call)) {
+        continue;
+      }
+      const { iter } = type.methods ?? {};
+      const definition = iter && this.#to.functions.get(iter)?.definition;
+      const [, result = ""] = definition
+        ? /^\([^,()]*\) => (.+)$/.exec(definition.type) ?? []
+        : [];
+      const given = this.#to.types[result];
+      if (given?.kind !== "class" || given.next === undefined) continue;
+      this.#to.types[name] = { ...type, iterator: iter! };
+    }
   }
 
   /** All classes that are used, and those that their members use. */

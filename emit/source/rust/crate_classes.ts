@@ -153,6 +153,7 @@ export class Classes {
             around,
             { docs },
             lifetimes,
+            { generics: impl.generics },
           ) ||
           this.#elsewhere.has(symbol)
         ) {

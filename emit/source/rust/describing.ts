@@ -14,7 +14,7 @@ import type { FunctionItem, Item, Rustdoc } from "./rustdoc.ts";
 import { spellPath } from "./spell_type.ts";
 import { TypeArguments } from "./type_arguments.ts";
 import { TypeImpls } from "./type_impls.ts";
-import { type Wrapped, Wrapping } from "./wrap.ts";
+import { type FunctionToWrap, type Wrapped, Wrapping } from "./wrap.ts";
 
 /** What may be looked up while a crate is described, and what comes of it. */
 export class Describing {
@@ -75,7 +75,7 @@ export class Describing {
     env: Env,
     { docs }: Pick<Item, "docs">,
     lifetimes: ReadonlySet<string> = new Set(),
-    of?: string,
+    more: Pick<FunctionToWrap, "of" | "generics"> = {},
   ): boolean {
     return this.trying(name, () =>
       this.wrapping.wrap({
@@ -85,7 +85,7 @@ export class Describing {
         env,
         lifetimes,
         docs,
-        ...of === undefined ? {} : { of },
+        ...more,
       }));
   }
 

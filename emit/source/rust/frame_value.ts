@@ -123,6 +123,7 @@ export const OWNED_TEXTS = new Set([
   "String",
   "PathBuf",
   "OsString",
+  "CString",
   "IpAddr",
   "Ipv4Addr",
   "Ipv6Addr",

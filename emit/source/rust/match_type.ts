@@ -30,6 +30,11 @@ export function matches(
       type.isMutable === of.borrowed_ref.is_mutable &&
       matches(of.borrowed_ref.type, type.of, env);
   }
+  if (of.array !== undefined) {
+    return type.kind === "array" &&
+      Number(of.array.len.replace(/_|usize$/g, "")) === type.length &&
+      matches(of.array.type, type.of, env);
+  }
   if (type.kind !== "own" || of.resolved_path?.id !== type.item.id) {
     return false;
   }

@@ -480,13 +480,16 @@ function isText(type: Type): boolean {
     POINTERS.has(type.name) && first !== undefined &&
       (first.kind === "primitive" && first.name === "str" ||
         isStdError(first)) ||
-    type.name === "Path" || type.name === "OsStr" || isStdError(type);
+    LOSSY.test(type.name) || isStdError(type);
 }
+
+/** Texts that may be no UTF-8. */
+const LOSSY = /^(?:CStr|OsStr|Path)$/;
 
 /** What is written of a text among other values. */
 function textOf(type: Type): (value: string) => string {
   if (type.kind !== "std") return SAME;
-  if (type.name === "Path" || type.name === "OsStr") {
+  if (LOSSY.test(type.name)) {
     return (value) => `${value}.to_string_lossy()`;
   }
   const [held = type] = type.args;

@@ -101,7 +101,7 @@ export class Properties {
       envOfType(type),
       { docs },
       undefined,
-      this.#to.own.spell(type),
+      { of: this.#to.own.spell(type) },
     );
     // It is no function of the crate's, whose absence would have to be told.
     if (!isThere) delete this.#to.skipped[symbol];

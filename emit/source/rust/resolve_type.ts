@@ -288,7 +288,10 @@ export class Resolver {
     const all = trait === undefined ? [] : this.implsOf(trait);
     const env = new Map<string, Type>([["Self", type]]);
     const impl = all.find((one) =>
-      one.blanket_impl === null && areSame(this.resolve(one.for, env), type)
+      one.blanket_impl === null &&
+      (areSame(this.resolve(one.for, env), type) ||
+        // Of arrays of each length of whatever lies in them.
+        one.for.array !== undefined && matches(one.for, type, env))
     );
     const found = impl && this.#saidIn(impl, name);
     return found && this.resolve(found, env);

@@ -145,6 +145,8 @@ const STD: Readonly<Record<string, string>> = {
   Path: "std::path::Path",
   OsString: "std::ffi::OsString",
   OsStr: "std::ffi::OsStr",
+  CString: "std::ffi::CString",
+  CStr: "std::ffi::CStr",
   IpAddr: "std::net::IpAddr",
   Ipv4Addr: "std::net::Ipv4Addr",
   Ipv6Addr: "std::net::Ipv6Addr",

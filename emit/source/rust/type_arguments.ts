@@ -6,6 +6,7 @@
  */
 
 import {
+  areOfTexts,
   boundsOf,
   isGivenByFunction,
   isOfAnything,
@@ -16,7 +17,14 @@ import {
 } from "./bounds.ts";
 import { Implementors } from "./implementors.ts";
 import type { Resolver } from "./resolve_type.ts";
-import { ANY_VALUE, type Env, lastOf, std, type Type } from "./rust_type.ts";
+import {
+  ANY_VALUE,
+  type Env,
+  lastOf,
+  std,
+  STRING,
+  type Type,
+} from "./rust_type.ts";
 import {
   type Generics,
   isIn,
@@ -133,7 +141,7 @@ export class TypeArguments {
       const isNamed = output === undefined || isIn(name, output);
       // One that an implementation has may have been named there: it need not be here.
       const chosen: Type = found.kind !== "function"
-        ? found
+        ? isTextInList(name, generics) ? STRING : found
         : isNamed
         ? { ...found, by: "named" }
         : found.by === "named"
@@ -319,6 +327,17 @@ export class TypeArguments {
     }
     return ordered;
   }
+}
+
+/** Whether a parameter is what a list has, and may be a text: `new<P: AsRef<[u8]>>(patterns: impl IntoIterator<Item = P>)`. */
+function isTextInList(name: string, generics: Generics): boolean {
+  return areOfTexts({ generic: name }, generics) &&
+    generics.params.some((one) =>
+      boundsOf(generics, one.name).some(({ trait_bound }) =>
+        /^(?:Into)?Iterator$/.test(lastOf(trait_bound?.trait.path ?? "")) &&
+        isIn(name, trait_bound!.trait.args)
+      )
+    );
 }
 
 /** The types with brackets that a type is made of, and it itself. */

@@ -217,6 +217,11 @@ export class TypesByTraits {
           ? { kind: "iterator", of: element, isBoxed: false }
           : std("Vec", "std::vec::Vec", element);
       }
+      case "Extend":
+      case "FromIterator":
+        return of === undefined || of.kind === "none"
+          ? undefined
+          : std("Vec", "std::vec::Vec", of);
       case "BuildHasher":
         return HASHER;
       case "Read":

@@ -145,13 +145,11 @@ function wholeReference(
       isSame: false,
     };
   }
-  if (of.kind === "std" && (of.name === "Path" || of.name === "OsStr")) {
-    return {
-      notation: "string",
-      rust: of.name === "Path" ? "std::path::PathBuf" : "std::ffi::OsString",
-      use: (place) => `${place}.as_${of.name === "Path" ? "path" : "os_str"}()`,
-      isSame: false,
-    };
+  const text = of.kind === "std" ? BORROWED_TEXTS[of.name] : undefined;
+  if (text !== undefined) {
+    const { rust, as } = text;
+    const use = (place: string) => `${place}.${as}()`;
+    return { notation: "string", rust, use, isSame: false };
   }
   if (of.kind === "slice") {
     const element = whole(of.of);
@@ -381,6 +379,13 @@ function owning(pointer: string, of: string, value: string): string {
     ? `std::borrow::Cow::<'_, ${of}>::Owned(${value})`
     : `${spell(std(pointer, pointer), "")}::<${of}>::from(${value})`;
 }
+
+/** Texts of the standard library that are borrowed: what owns them, and how that gives them. */
+const BORROWED_TEXTS: Readonly<Record<string, { rust: string; as: string }>> = {
+  CStr: { rust: "std::ffi::CString", as: "as_c_str" },
+  OsStr: { rust: "std::ffi::OsString", as: "as_os_str" },
+  Path: { rust: "std::path::PathBuf", as: "as_path" },
+};
 
 /** Ranges that one value tells. */
 const OPEN_RANGES: Readonly<Record<string, (value: string) => string>> = {

@@ -33,6 +33,7 @@ import {
   type Bound,
   docOf,
   type FunctionItem,
+  type Generics,
   type Impl,
   isIn,
   type RustType,
@@ -51,6 +52,8 @@ export interface FunctionToWrap {
   readonly function: FunctionItem;
   /** What the type parameters around it stand for; `Self` too. */
   readonly env: Env;
+  /** The parameters of the implementation that it stands in. */
+  readonly generics?: Generics;
   /** Lifetimes of the type that it is a method of. */
   readonly lifetimes?: ReadonlySet<string>;
   readonly docs: string | null;
@@ -479,7 +482,8 @@ function checkedApart(params: readonly Incoming[]): string[] {
 
 /** What the definition of a function says beside its type. */
 function saidOf(
-  { function: { sig, header, generics }, docs }: FunctionToWrap,
+  { function: { sig, header, generics: own }, generics: around, docs }:
+    FunctionToWrap,
   types: readonly Type[],
   params: readonly Incoming[],
 ): Parameters<Wrapping["print"]>[4] {
@@ -493,6 +497,13 @@ function saidOf(
       !isOption(type) || !/^(?:\?|closure<)/.test(params[i]!.notation)
     );
   const written = those(({ isWritten }) => isWritten);
+  const generics: Generics = {
+    params: [...own.params, ...around?.params ?? []],
+    where_predicates: [
+      ...own.where_predicates,
+      ...around?.where_predicates ?? [],
+    ],
+  };
   const texts = those(({ notation }, i) =>
     notation === "bytes" && areOfTexts(sig.inputs[i]![1], generics)
   );

@@ -300,8 +300,16 @@ export function without(
         Object.fromEntries(
           Object.entries(all).filter(([, symbol]) => !refused.has(symbol)),
         );
-      const { new: made, text, next, call, accessors = {}, from, ...rest } =
-        type;
+      const {
+        new: made,
+        text,
+        next,
+        call,
+        iterator,
+        accessors = {},
+        from,
+        ...rest
+      } = type;
       const values = from?.values?.filter((symbol) => !refused.has(symbol));
       const members = {
         methods: left(type.methods),
@@ -320,6 +328,7 @@ export function without(
         text: keep(text),
         next: keep(next),
         call: keep(call),
+        iterator: keep(iterator),
       };
       const { methods: _, statics: _of, constants: _also, ...others } = rest;
       return [name, {

@@ -316,10 +316,16 @@ from_text! {
     char, character, |c| c.to_string();
     std::path::PathBuf, |text| Ok(text.into()), |path| path.to_string_lossy().into_owned();
     std::ffi::OsString, |text| Ok(text.into()), |text| text.to_string_lossy().into_owned();
+    std::ffi::CString, c_text, |text| text.to_string_lossy().into_owned();
     std::net::IpAddr, parsed, |ip| ip.to_string();
     std::net::Ipv4Addr, parsed, |ip| ip.to_string();
     std::net::Ipv6Addr, parsed, |ip| ip.to_string();
     std::net::SocketAddr, parsed, |at| at.to_string();
+}
+
+/// A text of C, in which a NUL would be its end.
+fn c_text(text: &str) -> Outcome<std::ffi::CString> {
+    std::ffi::CString::new(text).or_else(|_| wrong("wanted a text without NUL"))
 }
 
 impl Take for String {

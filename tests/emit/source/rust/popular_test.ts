@@ -220,3 +220,43 @@ row("bytes that are kept for ever are kept once", (rust, { symbols }) => {
   // Nobody has such a place in JavaScript.
   assertEquals(symbols["Buf::advance"], undefined);
 });
+
+row("a list of what may be texts is one of texts", (rust) => {
+  using finder = new rust.Finder(["ab", "ü"]);
+  assertEquals(finder.count("abüab"), 3);
+  assertEquals(finder.count(new Uint8Array([97, 98])), 1);
+  // So is what is made of them, by what an implementation asks for.
+  assertEquals([finder.begins("über"), finder.begins("x")], [true, false]);
+});
+
+row("what has iter() is walked through, and stays", (rust) => {
+  using store = new rust.Store();
+  store.put("a", 1);
+  assertEquals([...store], [["a", 1]]);
+  for (const [key] of store) assertEquals(key, "a");
+  assertEquals(store.map(([key]: [string]) => key).toArray(), ["a"]);
+  assertEquals(JSON.stringify(store), '[["a",1]]');
+  // Whoever has walked through it holds nothing of it.
+  store.put("b", { c: [2] });
+  assertEquals([...store].length, 2);
+});
+
+row("texts of C are texts", (rust) => {
+  assertEquals([rust.MAIN.value, rust.c_length("ü")], ["main", 2]);
+  assertEquals([rust.c_text("a"), rust.c_text(null)], ["a", ""]);
+  assertThrows(
+    () => rust.c_length("a\0b"),
+    TypeError,
+    "c_length(): argument 1 (text): wanted a text without NUL",
+  );
+});
+
+row("what can be collected is a list", (rust) => {
+  assertEquals([...rust.collected(3)], [0, 1, 2]);
+});
+
+row("what an array of whatever has, that has", (rust) => {
+  using small = new rust.Small();
+  small.push(1.5);
+  assertEquals(small.last(), 1.5);
+});
