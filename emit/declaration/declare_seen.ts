@@ -51,15 +51,17 @@ export function seenIn(
  * @param seen What is seen of it.
  * @param values Writes their types.
  * @param callbackParams What the parameters of functions are called that it is given.
+ * @param ahead How many of its parameters its caller does not write.
  */
 export function seenSignature(
   { given, type, outcomes, said }: Seen,
   values: Values,
   callbackParams: CallbackParams = [],
+  ahead = 0,
 ): Signature {
   const taken = new Set<string>();
   const params = given.map((parameter, index): WrittenParameter => ({
-    name: parameterName(parameter.name, index, taken),
+    name: parameterName(parameter.name, index - ahead, taken),
     type: printUnion(
       takenFor(parameter, values, callbackParams[parameter.position]),
     ),
@@ -125,16 +127,18 @@ function givenAs(type: Type, values: Values, isNonnull: boolean): Union {
  * @param definition What the manifest says of it.
  * @param values Writes the types.
  * @param type The type that it is called at.
+ * @param ahead How many of its parameters its caller does not write: a method's object.
  */
 export function signatureOf(
   symbol: string,
   definition: FunctionDefinition,
   values: Values,
   type = parseType(definition.type) as FunctionType,
+  ahead = 0,
 ): Signature {
   const seen = seenIn(values.types, definition, symbol);
   const callbacks = callbackParamsOf(definition);
-  if (seen !== undefined) return seenSignature(seen, values, callbacks);
+  if (seen !== undefined) return seenSignature(seen, values, callbacks, ahead);
   const {
     params: names = [],
     nonnull = [],
@@ -165,6 +169,7 @@ export function signatureOf(
       isText: (position) => bytes.has(position),
       isInout: (position) => shared.has(position),
       callbackParams: (position) => callbacks[position],
+      ahead,
     },
     "in",
     rest,
@@ -213,6 +218,13 @@ export function memberSignature(
   if (definition?.kind !== "function") {
     return { params: [], results: [["never"]] };
   }
-  const { params, results } = signatureOf(symbol, definition, values);
-  return { params: isMethod ? params.slice(1) : params, results };
+  const ahead = isMethod ? 1 : 0;
+  const { params, results } = signatureOf(
+    symbol,
+    definition,
+    values,
+    undefined,
+    ahead,
+  );
+  return { params: params.slice(ahead), results };
 }

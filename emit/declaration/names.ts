@@ -78,3 +78,12 @@ export const RESERVED: ReadonlySet<string> = new Set(
     "type typeof undefined unknown var void while with yield"
   ).split(" "),
 );
+
+/**
+ * Types of the language that declarations are written with: one of a plugin that is
+ * called so would stand in their place.
+ */
+export const GLOBALS: readonly string[] = (
+  "AbortSignal AsyncGenerator AsyncIterable Date Error Generator Iterable " +
+  "Iterator IteratorObject Map Omit Pick Promise Readonly"
+).split(" ");

@@ -20,7 +20,7 @@ import { signatureOf } from "./declare_seen.ts";
 import { declareType, objectOf, wideTypes } from "./named.ts";
 import { docComment, lineComment } from "./comments.ts";
 import { type Line, type Printed, printLines } from "./lines.ts";
-import { interfaceName, propertyName, RESERVED } from "./names.ts";
+import { GLOBALS, interfaceName, propertyName, RESERVED } from "./names.ts";
 import { printParameters, printResult } from "./print_signature.ts";
 import { shownTypes } from "./shown_types.ts";
 import { arrayOf, IMPORTS, type Names, Values } from "./value_types.ts";
@@ -185,6 +185,7 @@ const TAKEN: readonly string[] = [
   ...IMPORTS,
   ...RESERVED,
   ...BASIC_NAMES.map((name) => arrayOf(name) ?? name),
+  ...GLOBALS,
 ];
 
 /**

@@ -46,6 +46,9 @@ export function takenFor(
   const { symbol, methods = [], bytes } = from;
   const { call, iterable, entries, error, values: parts = [] } = from;
   const literal = literalOf(type, symbols, values);
+  // A member that the class takes and gives as something else would leave the
+  // parameters of a function in its place without a type.
+  const own = (members: string) => `${values.use("NotNative")}<${members}>`;
   const iterables = (
     symbol: string | undefined,
     make: (of: string[]) => string,
@@ -66,15 +69,19 @@ export function takenFor(
     ...error === undefined ? [] : ["Error"],
     ...iterables(iterable, ([one]) => one!),
     ...iterables(entries, (both) => `[${both.join(", ")}]`),
-    ...literal === undefined ? [] : [literal],
+    ...literal === undefined
+      ? []
+      : [from.fields === undefined ? literal : own(literal)],
     ...call === undefined ? [] : [`(${given(call, 0)})`],
     ...parts.map(part),
     ...symbol === undefined ? [] : [
-      `{ ${
-        methods.map((method, index) =>
-          `${propertyName(method)}: ${given(symbol, index)}`
-        ).join("; ")
-      } }`,
+      own(
+        `{ ${
+          methods.map((method, index) =>
+            `${propertyName(method)}: ${given(symbol, index)}`
+          ).join("; ")
+        } }`,
+      ),
     ],
   ];
 }

@@ -47,6 +47,7 @@ export const IMPORTS = [
   "FunctionArgument",
   "NativeFunction",
   "NativeObject",
+  "NotNative",
   "Pointer",
   "Struct",
   "StructType",
@@ -99,6 +100,8 @@ export interface Details {
   readonly isInout: (position: number) => boolean;
   /** What the parameters of a function are called that is given there. */
   readonly callbackParams: (position: number) => readonly string[] | undefined;
+  /** How many parameters its caller does not write, which do not count: a method's object. */
+  readonly ahead: number;
 }
 
 const NONE: Details = {
@@ -107,6 +110,7 @@ const NONE: Details = {
   isText: () => false,
   isInout: () => false,
   callbackParams: () => undefined,
+  ahead: 0,
 };
 
 /** A type that is written. */
@@ -237,14 +241,15 @@ export class Values {
   signature(
     type: FunctionType,
     names: readonly string[] = [],
-    { isNonnull, isWritten, isText, isInout, callbackParams }: Details = NONE,
+    { isNonnull, isWritten, isText, isInout, callbackParams, ahead }: Details =
+      NONE,
     way: Way = "in",
     rest = false,
     required = type.params.length,
   ): Signature {
     const taken = new Set<string>();
     const params = type.params.map((param, index): WrittenParameter => {
-      const name = parameterName(names[index] ?? "", index, taken);
+      const name = parameterName(names[index] ?? "", index - ahead, taken);
       if (rest && index === type.params.length - 1) {
         const of = param.kind === "slice" ? this.of(param.of, way) : "number";
         return { name, type: printArray(of), mark: "..." };

@@ -51,6 +51,15 @@ export type FunctionArgument<P extends unknown[], R> =
   | Pointer
   | null;
 
+/**
+ * An object of JavaScript's own that is given in the place of a
+ * `NativeObject`. By what it has not got TypeScript tells the two apart, and so knows what the
+ * parameters of its functions are.
+ */
+export type NotNative<T> = T & {
+  readonly "cannot be posted"?: undefined;
+};
+
 /** A symbol of which nothing is known at compile time; what it takes is still checked on every call. */
 // deno-lint-ignore no-explicit-any -- so that it can be called, read and written without a cast
 export type AnySymbol = NativeFunction<any[], any> & Variable<any>;

@@ -1,6 +1,7 @@
 import { needRuntime } from "../../helpers/need.ts";
 import { test } from "../../helpers/test.ts";
 import { writeFileSync } from "node:fs";
+import { assertStringIncludes } from "@std/assert";
 import { buildTo } from "../../helpers/fixture.ts";
 import { inDirectory } from "../../helpers/directory.ts";
 import { ROOT } from "../../helpers/program.ts";
@@ -101,6 +102,23 @@ const MADE: Manifest = {
       accessors: { Time: { get: "Clock.Time", set: "Clock.Time=" } },
       from: { fields: ["Time"] },
     },
+    // It gives and takes its function as something else than what does for it.
+    Step: { ...CLASS, call: "Step.call", from: { call: "Step.from" } },
+    Tool: {
+      ...CLASS,
+      new: "Tool.new",
+      methods: { Run: "Tool.Run" },
+      accessors: { Step: { get: "Tool.Step", set: "Tool.Step=" } },
+      from: { fields: ["Step"], symbol: "Tool.from", methods: ["Run"] },
+    },
+    Job: {
+      kind: "record",
+      zero: true,
+      members: [{ name: "Tools", type: "[]Tool" }],
+    },
+    // Of the language there are types of these names too.
+    Date: { kind: "record", members: [{ name: "Day", type: "i32" }] },
+    Promise: { kind: "record", members: [{ name: "Kept", type: "bool" }] },
   },
   symbols: {
     "Writer.Write": function_("(Writer, bytes) => isize"),
@@ -122,6 +140,18 @@ const MADE: Manifest = {
     "Clock.new": function_("() => Clock"),
     "Clock.Time": function_("(Clock) => closure<() => date>"),
     "Clock.Time=": function_("(Clock, closure<() => date>) => void"),
+    "Step.call": function_("(Step, Writer) => void"),
+    "Step.from": function_("(closure<(Buffer) => void>) => Step"),
+    "Tool.new": function_("() => Tool"),
+    "Tool.Run": function_("(Tool, Writer) => bool"),
+    "Tool.Step": function_("(Tool) => Step"),
+    "Tool.Step=": function_("(Tool, closure<(Buffer) => void>) => void"),
+    "Tool.from": function_("(closure<(Buffer) => bool>) => Tool"),
+    work: function_("(Tool) => void"),
+    works: function_("(Job) => void"),
+    now: function_("() => date"),
+    today: function_("() => Date"),
+    promise: function_("() => Promise"),
     boiling: function_("() => Celsius"),
     write: function_("(Writer) => void"),
     warm: function_("(Celsius) => f64"),
@@ -132,7 +162,7 @@ const MADE: Manifest = {
 
 const USE_MADE = `
 import { open } from "@native/plugin";
-import type { Made } from "./made.so.d.ts";
+import type { Buffer, Made } from "./made.so.d.ts";
 
 const { symbols } = open<Made>("./made.so");
 symbols.write(symbols.writer());
@@ -156,6 +186,18 @@ new symbols.Clock({ Time: () => new Date() });
 new symbols.Clock({ Time: undefined });
 // @ts-expect-error it has to give a time
 new symbols.Clock({ Time: () => undefined });
+// What is given for an object knows what its functions are given.
+symbols.work({ Step: (buffer) => buffer.Write(new Uint8Array(1)) });
+symbols.work({ Run: (buffer) => buffer.Write(new Uint8Array(1)) > 0 });
+symbols.work({ Run(buffer) { return buffer.Write(new Uint8Array(1)) > 0; } });
+symbols.works({ Tools: [{ Step(buffer) { buffer.Write(new Uint8Array(1)); } }] });
+symbols.work(new symbols.Tool());
+symbols.work(new class { Run(buffer: Buffer) { return buffer.Write(new Uint8Array(1)) > 0; } }());
+// @ts-expect-error it has no such function
+symbols.work({ Ran: () => true });
+const year: number = symbols.now().getFullYear() + symbols.today().Day;
+const kept: boolean = symbols.promise().Kept;
+const ran: Promise<boolean> = new symbols.Tool().async.Run(symbols.writer());
 `;
 
 test(
@@ -172,6 +214,13 @@ test(
     });
   },
 );
+
+test("parameters without a name are counted behind a method's object", () => {
+  assertStringIncludes(
+    printDeclaration(MADE),
+    "  Write(arg1: Uint8Array): number;",
+  );
+});
 
 test(
   "deno check takes the declarations of classes, and refuses what is wrong",
