@@ -20,7 +20,7 @@ const ERROR_CLASS = "error";
  *
  * @param types The types of a plugin, by name.
  * @param symbols Its symbols.
- * @returns The same types, with `thrown` where nothing takes or gives an error.
+ * @returns The same types, with `thrown` where nothing takes or gives an error, or anything.
  */
 export function sayThrown(
   types: Readonly<Record<string, TypeDefinition>>,
@@ -29,17 +29,25 @@ export function sayThrown(
   const { [ERROR_CLASS]: errors, ...others } = types;
   if (errors?.kind !== "class") return types;
   const own = new Set(functionsOfClass(errors));
+  const name = errors.from?.error === undefined ? NAME : NAME_OR_ANY;
   const isNamed =
-    Object.entries(symbols).some(([name, { type }]) =>
-      !own.has(name) && NAME.test(type)
-    ) || Object.values(others).some((type) => NAME.test(notationsOf(type)));
+    Object.entries(symbols).some(([symbol, { type }]) =>
+      !own.has(symbol) && name.test(type)
+    ) || Object.values(others).some((type) => name.test(notationsOf(type)));
   return isNamed
     ? types
     : { ...others, [ERROR_CLASS]: { ...errors, thrown: true } };
 }
 
 /** The class as a word of the notation. */
-const NAME = new RegExp(`(?<![\\w.:])${ERROR_CLASS}(?![\\w.:])`);
+const NAME = wordOf(ERROR_CLASS);
+
+/** The same, or anything: where an `Error` is taken, it may be in there, and come out. */
+const NAME_OR_ANY = wordOf(`(?:${ERROR_CLASS}|any)`);
+
+function wordOf(name: string): RegExp {
+  return new RegExp(`(?<![\\w.:])${name}(?![\\w.:])`);
+}
 
 /** A definition as text, without its comments. A class has only names of functions, which are symbols. */
 function notationsOf(type: TypeDefinition): string {

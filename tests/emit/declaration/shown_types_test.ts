@@ -1,6 +1,6 @@
 /**
- * A class of errors is declared where something takes or gives it, and is not
- * where it is only thrown.
+ * A class of errors is declared where something takes or gives it, or anything,
+ * and is not where it is only thrown.
  *
  * @module
  */
@@ -35,7 +35,7 @@ async function shownOf(source: string): Promise<[string[], string[], string]> {
   const members = Object.values(manifest.symbols).length - 1;
   assertEquals(
     [functions, types],
-    exported.includes("error") ? [1 + members, 1] : [1, 0],
+    exported.includes("error") ? [1 + members, classes.length] : [1, 0],
   );
   return [classes, exported, path];
 }
@@ -62,12 +62,13 @@ test(
 );
 
 test(
-  "errors of Go are a class to import where a function takes one",
+  "errors of Go are a class to import where a function takes one, or anything",
   need("go", "cc"),
   async () => {
     const functions = {
       thrown: "func Half(of int) (int, error) { return of / 2, nil }",
       taken: "func Text(of error) string { return of.Error() }",
+      any: "func Text(of func() any) any { return of() }",
     };
     for (const [name, code] of Object.entries(functions)) {
       const directory = join(emptyDirectory(), name);
@@ -78,9 +79,10 @@ test(
         `package ${name}\n\n${code}\n`,
       );
       const [classes, exported] = await shownOf(directory);
-      const isTaken = name === "taken";
-      assertEquals(classes, isTaken ? ["error"] : []);
-      assertEquals(exported, isTaken ? ["Text", "error"] : ["Half"]);
+      const met = { thrown: [], taken: ["error"] }[name] ??
+        ["error", "func", "typed"];
+      assertEquals(classes, met);
+      assertEquals(exported, [name === "thrown" ? "Half" : "Text", ...met]);
     }
   },
 );
