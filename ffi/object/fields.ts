@@ -14,6 +14,7 @@ import {
 } from "../manifest/manifest.ts";
 import { define, type Method } from "./binder.ts";
 import { inJson, valueInJson } from "./json.ts";
+import { ERROR_CLASS } from "./native_error.ts";
 import {
   describe,
   isLiving,
@@ -89,18 +90,23 @@ export function addToJson(
  */
 const MOST_DEEP = 8;
 
-/** `console.log` shows the fields of an object: no function that somebody has written is called. */
+/**
+ * `console.log` shows the fields of an object: no function that somebody has written is
+ * called, but the one that says what an error is, as it is where one is thrown.
+ */
 export function showFields(
   prototype: NativeObject,
   name: string,
   definition: ClassDefinition,
 ): void {
   const fields = fieldsOf(definition);
-  if (fields.length === 0) return;
+  const saysItself = name === ERROR_CLASS && definition.text !== undefined;
+  if (fields.length === 0 && !saysItself) return;
   printAs(prototype, function (depth, options, inspect) {
     if (!isNativeObject(this) || !isLiving(this, stateOf(this).class)) {
       return describe(this, name);
     }
+    if (saysItself) return `[${name}: ${text(this)}]`;
     const further = Math.min(depth ?? MOST_DEEP, MOST_DEEP);
     if (further < 0) return `[${name}]`;
     const shown = Object.fromEntries(
@@ -115,9 +121,22 @@ function glimpse(object: NativeObject, field: string): unknown {
   try {
     return (object as unknown as Readable)[field];
   } catch (error) {
-    const [reason] = String((error as Error).message).split("\n");
     const unread = {};
-    printAs(unread, () => `<${reason}>`);
+    printAs(unread, () => reasonOf(error));
     return unread;
   }
+}
+
+/** What an object says of itself, or why it does not. */
+function text(object: NativeObject): string {
+  try {
+    return String(object);
+  } catch (error) {
+    return reasonOf(error);
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const [reason] = String((error as Error).message).split("\n");
+  return `<${reason}>`;
 }

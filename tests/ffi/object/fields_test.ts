@@ -74,3 +74,28 @@ test("objects that lead to one another are shown up to an end", () => {
     assert(!shown.includes("for ever"));
   }
 });
+
+test("an error that a plugin gives as a value is shown by its text", () => {
+  const { Type, wrap } = makeClass({
+    name: "error",
+    free: undefined,
+    accepts: () => false,
+    living: 0,
+  });
+  let fails = false;
+  Type.prototype.toString = () => {
+    if (fails) throw new Error("it is in use\nby a call");
+    return "no luck";
+  };
+  showFields(Type.prototype, "error", {
+    kind: "class",
+    handle: "slot",
+    text: "error.Error",
+  });
+  const error = wrap(1);
+  assertEquals(inspect({ error }), "{ error: [error: no luck] }");
+  fails = true;
+  assertEquals(inspect(error), "[error: <it is in use>]");
+  error[Symbol.dispose]();
+  assert(!inspect(error).includes("it is in use"));
+});
