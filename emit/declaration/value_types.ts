@@ -131,6 +131,8 @@ export class Values {
   /** Types that are only pointed to, of which a name was written. */
   readonly opaque = new Set<string>();
   readonly #used = new Set<string>();
+  /** Of functions that are given by their address. */
+  readonly #called: Details;
   readonly #known = {
     in: new Map<Type, Written>(),
     out: new Map<Type, Written>(),
@@ -142,10 +144,19 @@ export class Values {
    * @param names What its types are called.
    */
   constructor(
-    { types, pointers = {} }: Pick<Manifest, "types" | "pointers">,
+    { library, types, pointers = {} }: Pick<
+      Manifest,
+      "library" | "types" | "pointers"
+    >,
     names: (name: string) => Names,
   ) {
     this.types = types;
+    // Of Go's there is no text that is not there.
+    const isNonnull = library.language === "Go";
+    this.#called = {
+      ...NONE,
+      isNonnull: (position) => isNonnull && position !== RESULT,
+    };
     this.#names = names;
     this.#definitions = {
       get: (name) => Object.hasOwn(types, name) ? types[name] : undefined,
@@ -424,7 +435,12 @@ export class Values {
     }
     // It is given what stands before `...`.
     const fixed = { ...type, variadic: false };
-    const { params, results } = this.signature(fixed, names, undefined, "out");
+    const { params, results } = this.signature(
+      fixed,
+      names,
+      this.#called,
+      "out",
+    );
     const text = `${this.use("FunctionArgument")}<[${
       printParameters(params).join(", ")
     }], ${printResult({ results })}>`;

@@ -75,6 +75,7 @@ export function opened({ path: library, description }: Built): Plugin {
       sha256: createHash("sha256").update(bytes).digest("hex"),
       size: bytes.length,
       needs: [],
+      language: description.language,
     },
     types,
     symbols,

@@ -50,7 +50,7 @@ test(
       const part of [
         "((path: string, entry: Entry) => void)",
         "[index: number, arg2: number, for_: number, await_: boolean], boolean>",
-        "[arg1: number, arg2: string | null], void>",
+        "[arg1: number, arg2: string], void>",
         "OnEntry?: ((entry: Entry, depth: number) => void)",
         "set OnEntry(value: ((entry: Entry, depth: number) => void) | null)",
         "Run(done: FunctionArgument<[took: number], void>): void",
