@@ -2,7 +2,8 @@
  * The gate: everything that must hold before a change lands.
  *
  * The tests of the load side run once more with every plugin in a process of its
- * own, on Deno. The site is made, and looked at in a browser.
+ * own, and once more without the support library, on Deno. The site is made, and
+ * looked at in a browser.
  *
  * `--tested` says that `deno task test` has just run: of the tests only what
  * the variables change is run then. `PLUGIN_REQUIRE` names tools that must be
@@ -18,6 +19,7 @@ import { isolated } from "./isolated.ts";
 import { ROOT, runtimes, show } from "./runtimes.ts";
 import { test } from "./test.ts";
 import { testFiles } from "./testing/test_files.ts";
+import { without } from "./without.ts";
 
 /** Each step: what it is called, and the arguments of `deno`. */
 const STEPS: readonly (readonly [name: string, ...args: string[]])[] = [
@@ -60,6 +62,10 @@ if (!await test(Deno.args.includes("--tested") ? await trying() : [])) {
 if (Deno.build.os === "linux" && need("cc").skip === false) {
   title("isolated");
   if (!await isolated([], { isDenoOnly: true })) failed.push("isolated");
+}
+if (need("cc").skip === false) {
+  title("without the support library");
+  if (!await without([], ["Deno"])) failed.push("without");
 }
 if (need("chromium", "git").skip === false) {
   title("site");

@@ -33,7 +33,12 @@ export async function without(
   paths: readonly string[],
   on: readonly ("Deno" | "Bun" | "Node")[] = [],
 ): Promise<boolean> {
-  const env = { PLUGIN_WITHOUT: "1", PLUGIN_SUPPORT: "off" };
+  const env = {
+    PLUGIN_WITHOUT: "1",
+    PLUGIN_SUPPORT: "off",
+    // What is tried many times was so by the tests before.
+    PLUGIN_MUTANTS: "0",
+  };
   const all = paths.length > 0
     ? paths
     : (await testFiles(PLUGIN_ROOMS)).filter((file) =>
