@@ -83,10 +83,9 @@ export class EnumObjects {
       }));
       const names = fields.map((_, i) => `v${i}`);
       const pattern = `Of::${identifier(item.name!)} { ${
-        fields.map((field, i) => `${identifier(field!.name!)}: v${i}`).join(
-          ", ",
-        )
-      } }`;
+        // A variant that may get more fields is only matched so.
+        fields.map((field, i) => `${identifier(field!.name!)}: v${i}, `)
+          .join("")}.. }`;
       const value = names.length === 1 ? "v0" : `(${names.join(", ")})`;
       const given = std(
         "Option",

@@ -120,7 +120,8 @@ export class Inward {
   }
 
   /** Of what a text, a list, an object or a value is borrowed. */
-  #referenceIn({ of, isMutable }: Type & { kind: "ref" }): Incoming {
+  #referenceIn({ of: named, isMutable }: Type & { kind: "ref" }): Incoming {
+    const of = this.#withoutDyns(named);
     if (of.kind === "primitive" && of.name === "str" && !isMutable) {
       return TEXT_IN(SAME);
     }
@@ -160,6 +161,20 @@ export class Inward {
       value: SAME,
       back: of,
     };
+  }
+
+  /**
+   * What becomes a reference to a type of whatever has a trait: Rust makes a
+   * `&Config<dyn Custom>` of a `&Config<Posix>`.
+   */
+  #withoutDyns(type: Type): Type {
+    if (type.kind !== "own") return type;
+    const args = type.args.map((one) =>
+      one.kind === "dyn" && one.pointer === undefined
+        ? this.#own.implementorsOf(one)[0] ?? one
+        : one
+    );
+    return { ...type, args };
   }
 
   #objectIn(type: OwnType): Incoming {

@@ -125,7 +125,7 @@ export class Resolver {
     }
     if (type.borrowed_ref !== undefined) {
       const { is_mutable, type: inner } = type.borrowed_ref;
-      const to = of(inner);
+      const to = this.#stream(inner) ?? of(inner);
       if (to.kind === "function") return { ...to, by: "ref" };
       return { kind: "ref", isMutable: is_mutable, of: to };
     }
@@ -183,6 +183,26 @@ export class Resolver {
         ? "a raw pointer says nothing of what it points to"
         : "the type has no JavaScript value",
     );
+  }
+
+  /** What stands for a `dyn Write` or a `dyn Read` that is borrowed: what is written to, or read. */
+  #stream({ dyn_trait }: RustType): Type | undefined {
+    const [first, ...others] = dyn_trait?.traits ?? [];
+    const path = this.#doc.paths[first?.trait.id ?? -1]?.path ?? [];
+    const isAlone = others.every(({ trait }) =>
+      AUTO_TRAITS.has(lastOf(trait.path))
+    );
+    if (!isAlone || !isStd(path[0] ?? "")) return undefined;
+    const bytes = std("Vec", "std::vec::Vec", primitive("u8"));
+    switch (path.at(-1)) {
+      case "Write":
+        return path.includes("fmt") ? STRING : bytes;
+      case "BufRead":
+      case "Read":
+        return std("Cursor", "std::io::Cursor", bytes);
+      default:
+        return undefined;
+    }
   }
 
   /** An object of a trait that can be named, and has no parameters. */

@@ -217,6 +217,8 @@ export class TypesByTraits {
           ? { kind: "iterator", of: element, isBoxed: false }
           : std("Vec", "std::vec::Vec", element);
       }
+      case "PartialEq":
+        return of?.kind === "own" ? this.#comparedWith(trait, of) : undefined;
       case "Extend":
       case "FromIterator":
         return of === undefined || of.kind === "none"
@@ -239,6 +241,22 @@ export class TypesByTraits {
         // What serde's own machinery gives to itself.
         return SERDE.includes(path[0]!) ? NO_FORMAT : undefined;
     }
+  }
+
+  /** What a type of the crate is compared with, `N: PartialEq<Name>`: a text, or another one of it. */
+  #comparedWith({ id }: TraitPath, of: Type): Type {
+    const texts = this.#resolver.implsOf(id).flatMap((impl) => {
+      const [other] = typesIn(impl.trait!.args);
+      if (other === undefined || impl.blanket_impl !== null) return [];
+      const env = new Map<string, Type>();
+      const one = this.#resolver.resolve(impl.for, env);
+      const isText = areSame(one, STRING) || one.kind === "ref" &&
+          one.of.kind === "primitive" && one.of.name === "str";
+      return isText && areSame(this.#resolver.resolve(other, env), of)
+        ? [one]
+        : [];
+    });
+    return texts[0] ?? { kind: "ref", isMutable: false, of };
   }
 
   /**

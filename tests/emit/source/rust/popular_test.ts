@@ -260,3 +260,30 @@ row("what an array of whatever has, that has", (rust) => {
   small.push(1.5);
   assertEquals(small.last(), 1.5);
 });
+
+row("what holds something that has a trait is lent as that of any", (rust) => {
+  using config = new rust.Config(2);
+  assertEquals(rust.format(config), "plainplain");
+});
+
+row("what is compared with a type may be a text", (rust) => {
+  using mime = new rust.Mime("charset", "utf-8");
+  assertEquals([mime.get("CHARSET"), mime.get("a")], ["utf-8", null]);
+});
+
+row("a stream of whatever is one is a text or bytes", (rust) => {
+  assertEquals(rust.shout("ab", "> "), "> AB!");
+  const [count, read, written] = rust.copy(
+    new Uint8Array([1, 2]),
+    new Uint8Array([0]),
+  );
+  assertEquals([count, [...read], [...written]], [2n, [1, 2], [0, 1, 2]]);
+});
+
+row(
+  "a variant that may get more fields is asked for those that it has",
+  (rust) => {
+    using event = rust.text_event();
+    assertEquals([event.type, event.Text.as_str()], ["Text", "x"]);
+  },
+);
