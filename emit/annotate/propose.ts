@@ -438,10 +438,11 @@ function endsIn(name: string, word: string): boolean {
   ).test(name);
 }
 
-/** Whether a function frees one, or all of a list. */
+/** Whether a function frees one, or all of a list: not what one has (`sqlite3_db_release_memory`). */
 function isFreeing(name: string): boolean {
   return FREES.some((word) => endsIn(name, word)) ||
-    /_(?:free|destroy|delete|unref|release)_/.test(name);
+    /_(?:free|destroy|delete|unref|release)_(?!unused|memory|cache|buffer|space)/
+      .test(name);
 }
 
 /** The function that `new` calls, of those which make one. */

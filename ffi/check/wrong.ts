@@ -7,13 +7,14 @@
 import { printType, type Type } from "../notation/type.ts";
 import { refusedBy } from "../object/refusal.ts";
 import { isArray } from "../runtime/views.ts";
+import { isPlainObject } from "../value/plain_object.ts";
 import type { Value } from "../value/value.ts";
 import type { Check, Misfit } from "./argument_checks.ts";
 import {
   byteLengthOfMemory,
   type SizeRequirement,
 } from "./size_requirement.ts";
-import { show } from "./show.ts";
+import { article, show } from "./show.ts";
 
 /** Throws what a wrong call deserves; one for each function. */
 export interface ArgumentErrors {
@@ -128,9 +129,9 @@ export function wrongFor(
       );
     },
     value(index, given) {
-      const { type, check } = parameters[index]!;
-      const misfit = misfitOf(type, check, given);
-      const got = misfit.got + listHint(type, misfit, given);
+      const parameter = parameters[index]!;
+      const misfit = misfitOf(parameter.type, parameter.check, given);
+      const got = misfit.got + structHint(parameter, misfit, given);
       throw refusedBy(name, misfitError(where(index), { ...misfit, got }));
     },
     refused(index, why, isRange) {
@@ -185,11 +186,20 @@ export function misfitOf(type: Type, check: Check, given: unknown): Misfit {
   return check.explain?.(given) ?? { path: "", ...refusal(type, check, given) };
 }
 
-/** What takes an array where C's pointer is one to the first of several structs. */
-function listHint(type: Type, { path }: Misfit, given: unknown): string {
-  return path === "" && isArray(given) && type.kind === "pointer" &&
-      type.to.kind === "named"
-    ? `; an array takes the annotation "as": "[]${printType(type.to)}"`
+/** What takes an array, or a plain object, where C has a pointer to structs that it may write to. */
+function structHint(
+  { value }: Parameter,
+  { path }: Misfit,
+  given: unknown,
+): string {
+  if (path !== "" || value.kind !== "pointer" || value.struct === undefined) {
+    return "";
+  }
+  const { name } = value.struct;
+  return isArray(given)
+    ? `; an array takes the annotation "as": "[]${name}"`
+    : isPlainObject(given)
+    ? `; a plain object takes the annotation "as": "${name}", and what C writes to it is lost`
     : "";
 }
 
@@ -199,8 +209,11 @@ function refusal(
   check: Check,
   given: unknown,
 ): Omit<Misfit, "path"> {
+  const text = printType(type);
+  // "a Stack or null" says "?Stack" already.
+  const isSaid = check.wanted.startsWith(article(text.replace(/^\?/, "")));
   return {
-    wanted: `${printType(type)}, ${check.wanted}`,
+    wanted: isSaid ? check.wanted : `${text}, ${check.wanted}`,
     got: `${show(given)}${check.more?.(given) ?? ""}`,
     isRange: check.isKind(given),
   };

@@ -75,6 +75,7 @@ void ldg_txn_abort(LDG_txn *txn);
 /** @return 0 on success. */
 int ldg_txn_commit(LDG_txn *txn);
 void ldg_txn_error_clear(LDG_txn *txn);
+void ldg_txn_free_unused_pages(LDG_txn *txn);
 /** @param txn It. */
 void ldg_txn_publish(LDG_txn *txn, const char *topic, int payloadlen, const void *payload);
 char *ldg_strerror(int code);
@@ -144,6 +145,7 @@ test(
       },
       ldg_txn_commit: { method: "Txn.commit", error, consume: ["txn"] },
       ldg_txn_error_clear: { method: "Txn.error_clear" },
+      ldg_txn_free_unused_pages: { method: "Txn.free_unused_pages" },
       ldg_txn_publish: {
         method: "Txn.publish",
         lengths: { payload: "payloadlen" },

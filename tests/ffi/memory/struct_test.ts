@@ -248,6 +248,11 @@ test("a member that is text or an address", C, async () => {
     TypeError,
     'got an array; an array takes the annotation "as": "[]entry"',
   );
+  assertThrows(
+    () => plugin.lookup("move")({ x: 1, y: 2 }, 1, 1),
+    TypeError,
+    'got an object; a plain object takes the annotation "as": "Point", and what C writes to it is lost',
+  );
   assertEquals(
     plugin.lookup("total_of")({ key: "by value", next: other, count: 1 }),
     8,

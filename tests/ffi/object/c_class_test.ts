@@ -115,7 +115,7 @@ test(
     assertThrows(
       () => late.title(),
       TypeError,
-      "Book.title(): this: wanted Book, a Book, got a Book that was disposed of",
+      "Book.title(): this: wanted a Book, got a Book that was disposed of",
     );
     assertThrows(
       () => shelf_close(two),
@@ -320,7 +320,7 @@ test("objects are refused elsewhere by name", C, async () => {
   assertThrows(
     () => shelf_code(book as never),
     TypeError,
-    "wanted Shelf, a Shelf, got a Book",
+    "wanted a Shelf, got a Book",
   );
   const elsewhere = emptyDirectory();
   const path = await annotated("shelf.c");
@@ -362,7 +362,7 @@ test("objects are refused elsewhere by name", C, async () => {
   assertThrows(
     () => Reflect.apply(one.find, {}, ["x"]),
     TypeError,
-    "Shelf.find(): this: wanted Shelf",
+    "Shelf.find(): this: wanted a Shelf",
   );
 });
 
