@@ -74,7 +74,7 @@ export type {
   FunctionArgument,
   NativeFunction,
   NotAType,
-  NotNative,
+  Taken,
 } from "./ffi/typed/symbol_types.ts";
 export type { AsyncOptions } from "./ffi/support/async_options.ts";
 export type * from "./ffi/manifest/format.ts";

@@ -46,9 +46,19 @@ export function takenFor(
   const { symbol, methods = [], bytes } = from;
   const { call, iterable, entries, error, values: parts = [] } = from;
   const literal = literalOf(type, symbols, values);
-  // A member that the class takes and gives as something else would leave the
-  // parameters of a function in its place without a type.
-  const own = (members: string) => `${values.use("NotNative")}<${members}>`;
+  const withMethods = symbol === undefined
+    ? undefined
+    : `{ ${
+      methods.map((method, index) =>
+        `${propertyName(method)}: ${given(symbol, index)}`
+      ).join("; ")
+    } }`;
+  // What an object of JavaScript has of the class's own members.
+  const own = from.fields !== undefined
+    ? literal
+    : methods.every((method) => Object.hasOwn(type.methods ?? {}, method))
+    ? withMethods
+    : undefined;
   const iterables = (
     symbol: string | undefined,
     make: (of: string[]) => string,
@@ -61,7 +71,9 @@ export function takenFor(
   return [
     // What is called as the function below is fits that, and beside it would
     // leave the parameters of an arrow function without a type.
-    ...call === undefined || type.call === undefined ? [name] : [],
+    ...call !== undefined && type.call !== undefined
+      ? []
+      : [own === undefined ? name : `${values.use("Taken")}<${name}, ${own}>`],
     ...bytes === undefined ? [] : [given(bytes, 0)],
     ...bytes === undefined || symbol === undefined
       ? []
@@ -69,20 +81,10 @@ export function takenFor(
     ...error === undefined ? [] : ["Error"],
     ...iterables(iterable, ([one]) => one!),
     ...iterables(entries, (both) => `[${both.join(", ")}]`),
-    ...literal === undefined
-      ? []
-      : [from.fields === undefined ? literal : own(literal)],
+    ...literal === undefined || literal === own ? [] : [literal],
     ...call === undefined ? [] : [`(${given(call, 0)})`],
     ...parts.map(part),
-    ...symbol === undefined ? [] : [
-      own(
-        `{ ${
-          methods.map((method, index) =>
-            `${propertyName(method)}: ${given(symbol, index)}`
-          ).join("; ")
-        } }`,
-      ),
-    ],
+    ...withMethods === undefined || withMethods === own ? [] : [withMethods],
   ];
 }
 

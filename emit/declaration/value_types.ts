@@ -47,10 +47,10 @@ export const IMPORTS = [
   "FunctionArgument",
   "NativeFunction",
   "NativeObject",
-  "NotNative",
   "Pointer",
   "Struct",
   "StructType",
+  "Taken",
   "Variable",
 ] as const;
 

@@ -8,6 +8,7 @@ import type { AsyncOptions } from "../support/async_options.ts";
 import type { Callback } from "../handle/callback_handle.ts";
 import type { Pointer } from "../handle/pointer.ts";
 import type { Variable } from "../handle/variable.ts";
+import type { NativeObject } from "../object/object.ts";
 
 /**
  * A function of a plugin.
@@ -52,13 +53,14 @@ export type FunctionArgument<P extends unknown[], R> =
   | null;
 
 /**
- * An object of JavaScript's own that is given in the place of a
- * `NativeObject`. By what it has not got TypeScript tells the two apart, and so knows what the
- * parameters of its functions are.
+ * What is taken for an object of the class `C`: one, or an object of JavaScript's own
+ * with members of `Own`. Of the class it says `Own` too, which its objects fit: were
+ * its own members beside those, TypeScript would not know the parameters of a
+ * function that is given for one.
  */
-export type NotNative<T> = T & {
-  readonly "cannot be posted"?: undefined;
-};
+export type Taken<C, Own> =
+  | Omit<C, keyof Own> & Own & Pick<NativeObject, "cannot be posted">
+  | Own & { readonly "cannot be posted"?: undefined };
 
 /** A symbol of which nothing is known at compile time; what it takes is still checked on every call. */
 // deno-lint-ignore no-explicit-any -- so that it can be called, read and written without a cast

@@ -109,12 +109,20 @@ const MADE: Manifest = {
       new: "Tool.new",
       methods: { Run: "Tool.Run" },
       accessors: { Step: { get: "Tool.Step", set: "Tool.Step=" } },
-      from: { fields: ["Step"], symbol: "Tool.from", methods: ["Run"] },
+      from: { fields: ["Step"] },
+    },
+    Runner: {
+      ...CLASS,
+      methods: { Run: "Runner.Run" },
+      from: { symbol: "Runner.from", methods: ["Run"] },
     },
     Job: {
       kind: "record",
       zero: true,
-      members: [{ name: "Tools", type: "[]Tool" }],
+      members: [
+        { name: "Tools", type: "[]Tool" },
+        { name: "First", type: "?Tool" },
+      ],
     },
     // Of the language there are types of these names too.
     Date: { kind: "record", members: [{ name: "Day", type: "i32" }] },
@@ -146,8 +154,11 @@ const MADE: Manifest = {
     "Tool.Run": function_("(Tool, Writer) => bool"),
     "Tool.Step": function_("(Tool) => Step"),
     "Tool.Step=": function_("(Tool, closure<(Buffer) => void>) => void"),
-    "Tool.from": function_("(closure<(Buffer) => bool>) => Tool"),
-    work: function_("(Tool) => void"),
+    "Runner.Run": function_("(Runner, Writer) => bool"),
+    "Runner.from": function_("(closure<(Buffer) => bool>) => Runner"),
+    runner: function_("() => Runner"),
+    run: function_("(?Runner) => void"),
+    work: function_("(?Tool) => void"),
     works: function_("(Job) => void"),
     now: function_("() => date"),
     today: function_("() => Date"),
@@ -188,13 +199,20 @@ new symbols.Clock({ Time: undefined });
 new symbols.Clock({ Time: () => undefined });
 // What is given for an object knows what its functions are given.
 symbols.work({ Step: (buffer) => buffer.Write(new Uint8Array(1)) });
-symbols.work({ Run: (buffer) => buffer.Write(new Uint8Array(1)) > 0 });
-symbols.work({ Run(buffer) { return buffer.Write(new Uint8Array(1)) > 0; } });
+symbols.run({ Run: (buffer) => buffer.Write(new Uint8Array(1)) > 0 });
+symbols.run({ Run(buffer) { return buffer.Write(new Uint8Array(1)) > 0; } });
 symbols.works({ Tools: [{ Step(buffer) { buffer.Write(new Uint8Array(1)); } }] });
+symbols.works({ First: { Step: (buffer) => buffer.Write(new Uint8Array(1)) } });
 symbols.work(new symbols.Tool());
-symbols.work(new class { Run(buffer: Buffer) { return buffer.Write(new Uint8Array(1)) > 0; } }());
-// @ts-expect-error it has no such function
-symbols.work({ Ran: () => true });
+symbols.run(symbols.runner());
+// It has a Run as well.
+symbols.run(new class { Run(buffer: Buffer) { return buffer.Write(new Uint8Array(1)) > 0; } }());
+// @ts-expect-error there is no such function
+symbols.run({ Ran: () => true });
+// @ts-expect-error there is no such field
+symbols.work({ Steps: () => true });
+// @ts-expect-error an object of another class
+symbols.work(symbols.runner());
 const year: number = symbols.now().getFullYear() + symbols.today().Day;
 const kept: boolean = symbols.promise().Kept;
 const ran: Promise<boolean> = new symbols.Tool().async.Run(symbols.writer());
