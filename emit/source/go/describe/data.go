@@ -229,6 +229,14 @@ func (d *describer) optional(c *Codec, under *types.Pointer) {
 		c.fail("a pointer to a pointer has no JavaScript value")
 		return
 	}
+	if to.Kind == asObject {
+		if to.class == nil || to.class.isFunc || to.class.element != nil {
+			c.fail(d.none(types.NewPointer(under.Elem())))
+			return
+		}
+		c.pointerToObject(to)
+		return
+	}
 	c.notation, c.given = "?"+to.notation, "?"+to.taken()
 	c.function(
 		fmt.Sprintf(`at, there := w.column(len(v)), []%s{}
@@ -265,6 +273,29 @@ for i := range v {
 return v`, to.Go, to.Number, c.Go),
 		false,
 	)
+}
+
+// pointerToObject is of a pointer to an interface, or to a pointer: the object that it
+// points to.
+func (c *Codec) pointerToObject(to *Codec) {
+	c.Kind, c.notation, c.class, c.IsCalled = asObject, to.notation, to.class, to.IsCalled
+	c.code = fmt.Sprintf(`
+func plugin_give_%[1]d(v %[2]s) uint64 {
+	if v == nil {
+		return 0
+	}
+	return plugin_give_%[3]d(*v)
+}
+
+func plugin_take_%[1]d(handle uint64) %[2]s {
+	if handle == 0 {
+		return nil
+	}
+	v := plugin_take_%[3]d(handle)
+	return &v
+}
+`, c.Number, c.Go, to.Number)
+	c.column()
 }
 
 // member gives the codec of a field. An array that lies in a frame as it lies in

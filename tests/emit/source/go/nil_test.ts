@@ -56,6 +56,25 @@ row("null is nil in lists of pointers to plain data", (go) => {
   assertEquals([places[0], places[1].Name, text], [null, "x", "truex"]);
 });
 
+row(
+  "a pointer to an interface is the object that it points to, or null",
+  (go) => {
+    const seen: unknown[][] = [];
+    const [at, text] = go.SeenAt(
+      [go.NewKey("a"), null],
+      (...both: unknown[]) => {
+        seen.push(texts(both));
+        return go.NewKey("b");
+      },
+    );
+    assertEquals(seen, [["a", null]]);
+    assertEquals([String(at), text], ["b", "a true b"]);
+    const a = go.NewKey("a");
+    assertEquals(go.PointedTo(a, a, new Error("none")), "a a none");
+    assertEquals(go.PointedTo(null, null, null), "true true");
+  },
+);
+
 row("a function of JavaScript gives null for nil", (go) => {
   assertEquals(go.Given(() => null), true);
   assertEquals(go.Given((n: number) => go.NewKey(`${n}`)), false);
