@@ -8,7 +8,7 @@
 import { PluginError, quote } from "../error.ts";
 import type { ThunkLibrary } from "../manifest/manifest.ts";
 import { sha256 } from "../system/node_system.ts";
-import { isUntouched } from "../system/same_file.ts";
+import { isSettled, isUntouched } from "../system/same_file.ts";
 import { exists, type Status, statusIfAny } from "../system/system.ts";
 import { findBrought, withNeeds } from "./needed_libraries.ts";
 import { readWhole, unreadable } from "./library_bytes.ts";
@@ -25,22 +25,16 @@ export interface SeenFile {
   readonly isWhole: boolean;
 }
 
-/** Milliseconds that are one moment to some runtime: Deno tells seconds apart. */
-const MOMENT = 2000;
-
 /**
  * What is to be remembered of a file, to know it again.
  *
- * What was touched a moment ago could be touched once more, and the system would
- * say the same of it: then its digest is taken.
+ * Where the system would say the same of another, its digest is taken.
  *
  * @param path Absolute path of the library.
  * @param seen The file as it was when it was checked, which was just now.
  */
 function rememberFile(path: string, seen: SeenFile): SeenFile {
-  const isOld = seen.status.ctimeMs > 0 &&
-    Date.now() - seen.status.ctimeMs > MOMENT;
-  if (isOld) return seen;
+  if (isSettled(seen.status)) return seen;
   const described = seen.isWhole ? seen.described : digestOf(readWhole(path));
   return { ...seen, described, isWhole: true };
 }

@@ -18,6 +18,7 @@
  */
 
 import { basename } from "../system/path.ts";
+import { isSettled } from "../system/same_file.ts";
 import { checkIdentity } from "../identity/identity.ts";
 import { markOf } from "../identity/build_mark.ts";
 import type { IsolatedOptions } from "../isolated/options.ts";
@@ -330,6 +331,7 @@ function loadVerified(
   const entry = {
     ...file,
     mark: markOf(checked.buildId, manifest.library.sha256),
+    isSettled: isSettled(file.status),
     isHeld: checked.copy === undefined && library.space === undefined,
     verified,
     declared: opened?.declared ?? new Map(),

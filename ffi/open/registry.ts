@@ -9,7 +9,7 @@ import { markIn } from "../identity/build_mark.ts";
 import { NEW_IMAGE, replacedError } from "../identity/replaced_error.ts";
 import type { Plugin } from "../plugin/plugin.ts";
 import { isUrl } from "../system/path.ts";
-import { isUnwritten } from "../system/same_file.ts";
+import { isSettled, isUntouched } from "../system/same_file.ts";
 import { type Status, statusIfAny, system } from "../system/system.ts";
 import { isEmbedded, type ResolvedFile } from "./files.ts";
 import type { VerifiedPlugin } from "./verify_policy.ts";
@@ -20,10 +20,12 @@ export interface Opened {
   readonly path: string;
   /** What tells its bytes from others. */
   readonly mark: string;
-  /** Whether the file itself is loaded here: its inode is no other file's until this process ends. */
+  /** Whether the file itself is loaded here, and no copy of it. */
   readonly isHeld: boolean;
   /** Its file, as it was when it was last looked at. */
   status: Status;
+  /** Whether that tells it from each file that takes its place. */
+  isSettled: boolean;
   /** The plugin that its manifest describes; undefined while only callers have described it. */
   verified: VerifiedPlugin | undefined;
   /** The plugins that callers described where there was no manifest, by what they wanted. */
@@ -36,6 +38,8 @@ export interface Opened {
 interface Link {
   readonly library: string;
   readonly through: readonly ResolvedFile[];
+  /** Whether what the system says of these tells each from any that takes its place. */
+  readonly isSettled: boolean;
 }
 
 /** The libraries of this process (of this Worker: the images are shared) that live in one way. */
@@ -44,6 +48,8 @@ export class Registry {
   readonly #byPath = new Map<string, Opened>();
   /** The same by device and inode: hard links are one file. */
   readonly #byInode = new Map<string, Opened>();
+  /** The inodes that are no other file's until this process ends. */
+  readonly #held = new Set<string>();
   /** By the real path of a manifest or a directory. */
   readonly #links = new Map<string, Link>();
   readonly #options: string | undefined;
@@ -81,6 +87,9 @@ export class Registry {
   register(opened: Opened): void {
     this.#byPath.set(opened.path, opened);
     this.#byInode.set(inodeOf(opened), opened);
+    if (opened.isHeld || isEmbedded(opened.status)) {
+      this.#held.add(inodeOf(opened));
+    }
     // The last of its libraries may have been closed since.
     if (this.#options !== undefined) isolated.set(this.#options, this);
     spellings.clear();
@@ -100,16 +109,23 @@ export class Registry {
 
   /** Whether the file is still the one that was opened; false where it is another's. */
   #isUnchanged(opened: Opened, { path, status }: ResolvedFile): boolean {
-    const { status: before, mark, isHeld } = opened;
-    const isInode = inodeOf({ path, status }) === inodeOf(opened);
-    if (isInode && isUnwritten(status, before)) return true;
-    // Nothing here holds the inode of a file whose copy was loaded, or that another
-    // process loaded: once the file is gone, another gets it.
-    if (!isHeld && path !== opened.path) return false;
+    const { status: before, mark } = opened;
+    const inode = inodeOf({ path, status });
+    // Of a file whose copy was loaded, or that another process loaded, and of one
+    // that has taken its place, nothing here holds the inode: once the file is gone,
+    // another gets it, of the same size and time where both come out of packages.
+    const isHeld = this.#held.has(inode);
+    if ((isHeld || opened.isSettled) && isUntouched(status, before)) {
+      return true;
+    }
     const now = markIn(path);
-    if (now !== mark) throw replaced(opened, path, now, isInode);
+    if (now !== mark) {
+      if (!isHeld && path !== opened.path) return false;
+      throw replaced(opened, path, now, inode === inodeOf(opened));
+    }
     opened.status = status;
-    this.#byInode.set(inodeOf({ path, status }), opened);
+    opened.isSettled = isSettled(status);
+    this.#byInode.set(inode, opened);
     return true;
   }
 
@@ -125,7 +141,11 @@ export class Registry {
     library: string,
     through: readonly ResolvedFile[],
   ): void {
-    this.#links.set(named, { library, through });
+    this.#links.set(named, {
+      library,
+      through,
+      isSettled: through.every(({ status }) => isSettled(status)),
+    });
   }
 
   /**
@@ -138,10 +158,11 @@ export class Registry {
   linked(named: string): ResolvedFile | undefined {
     const link = this.#links.get(named);
     if (link === undefined) return undefined;
-    const isAsRead = link.through.every(({ path, status: before }) => {
-      const status = statusIfAny(path);
-      return status !== undefined && isUnwritten(status, before);
-    });
+    const isAsRead = link.isSettled &&
+      link.through.every(({ path, status: before }) => {
+        const status = statusIfAny(path);
+        return status !== undefined && isUntouched(status, before);
+      });
     const status = isAsRead ? statusIfAny(link.library) : undefined;
     if (status !== undefined) return { path: link.library, status };
     this.#links.delete(named);

@@ -17,6 +17,7 @@ import {
 import { Declaration } from "./declaration.ts";
 import { checkAlone, infoOf } from "../identity/identity.ts";
 import { markIn } from "../identity/build_mark.ts";
+import { isSettled } from "../system/same_file.ts";
 import { type Plugin, pluginOf } from "../plugin/plugin.ts";
 import type { NativeLibrary } from "../runtime/adapter.ts";
 import type { ResolvedFile } from "./files.ts";
@@ -58,6 +59,7 @@ export function openDeclared(
     opened = {
       ...library,
       mark,
+      isSettled: isSettled(library.status),
       isHeld: space === undefined,
       verified: undefined,
       declared: new Map(),

@@ -8,7 +8,7 @@
 
 import type { Status } from "./interface.ts";
 import { processorLevels } from "./processor.ts";
-import { isUnwritten } from "./same_file.ts";
+import { isUntouched } from "./same_file.ts";
 import { system } from "./system.ts";
 
 /** Where it is. */
@@ -53,7 +53,7 @@ export function cached(name: string): readonly string[] {
   try {
     status = system.status(LOADER_CACHE);
     // To read and search it takes longer than the rest of opening.
-    if (last === undefined || !isUnwritten(status, last.status)) {
+    if (last === undefined || !isUntouched(status, last.status)) {
       last = { status, bytes: system.read(LOADER_CACHE), found: new Map() };
     }
   } catch {

@@ -12,6 +12,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
@@ -219,6 +220,51 @@ test(
     renameSync(one, two);
     writeFileSync(two, bytes);
     assertEquals(versionOf(open(two)), 2);
+  },
+);
+
+/** Writes another build over a file, in place: the number, the size and the time stay what they were. */
+async function writeOver(path: string): Promise<void> {
+  const { atime, mtime, size } = statSync(path);
+  const other = join(dirname(path), "other.so");
+  await buildTo(other, "version.c", "-DVERSION=2");
+  const bytes = new Uint8Array(size);
+  bytes.set(readFileSync(other));
+  writeFileSync(path, bytes);
+  renameSync(`${other}.json`, `${path}.json`);
+  utimesSync(path, atime, mtime);
+  assertEquals(statSync(path).size, size);
+}
+
+test(
+  "another file with the number, the size and the time of one whose copy was loaded is told",
+  C,
+  async () => {
+    const path = await buildAfresh("version.c");
+    utimesSync(path, 1000, 1000);
+    const old = open(path, { fresh: true });
+    await writeOver(path);
+    const { code } = assertThrows(() => open(path, {})) as PluginError;
+    assertEquals(code, "replaced");
+    assertEquals(versionOf(old), 1);
+  },
+);
+
+test(
+  "so is one in the place of a file that was put in the place of the one that is loaded",
+  C,
+  async () => {
+    const path = await buildAfresh("version.c");
+    utimesSync(path, 1000, 1000);
+    const old = open(path);
+    copyFileSync(path, `${path}.copy`);
+    renameSync(`${path}.copy`, path);
+    utimesSync(path, 1000, 1000);
+    assertStrictEquals(open(path, {}), old);
+    await writeOver(path);
+    const { code } = assertThrows(() => open(path, {})) as PluginError;
+    assertEquals(code, "replaced");
+    assertEquals(versionOf(old), 1);
   },
 );
 

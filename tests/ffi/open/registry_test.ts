@@ -11,6 +11,7 @@ import {
   linkSync,
   readFileSync,
   rmSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "@std/path";
@@ -72,6 +73,23 @@ test(
       write(manifest, once);
       assertEquals(file(open(manifest, options)), "once.so");
     }
+  },
+);
+
+test(
+  "so does one of the same size and time, in the same place on the disk",
+  C,
+  async () => {
+    const { directory, once, calls } = await two();
+    const manifest = join(directory, "current.json");
+    const texts = [once, calls].map((json) => JSON.stringify(json));
+    const most = Math.max(...texts.map(({ length }) => length));
+    const names = [once, calls].map((_, index) => {
+      writeFileSync(manifest, texts[index]!.padEnd(most));
+      utimesSync(manifest, 1000, 1000);
+      return file(open(manifest, LOOK));
+    });
+    assertEquals(names, ["once.so", "calls.so"]);
   },
 );
 
