@@ -2,16 +2,19 @@
  * Threads of our own, and calls that run on them.
  *
  * They are started when there is work that nobody is free for, up to a limit,
- * and stay. A job first passes its gates, each of which lets so many through
+ * and stay. Where all of them only wait, for a value of a channel say that the
+ * next job would send, more are started beyond it. A job first passes its gates, each of which lets so many through
  * at a time and the others in their order, and is then anybody's.
  */
 #include "support.h"
 
+#include "at_work.h"
 #include "quota.h"
 
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 #if defined(__linux__)
 #include <sys/prctl.h>
@@ -34,7 +37,16 @@ static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static struct list ready = {NULL, &ready.first};
 /* `back_soon`: threads that have done their work and only tell so; `woken`: those
  * that are on their way. */
-static uint32_t threads, back_soon, woken, queued, limit;
+static uint32_t threads, back_soon, woken, queued, asleep, limit;
+/* Whether the limit is somebody's wish; and whether it is looked who works. */
+static int is_limit_set, is_watched;
+
+/* A thread of ours. */
+struct worker {
+  struct at_work at_work;
+  struct worker *next, **place;
+};
+static struct worker *workers;
 
 /* A thread that sleeps. Who has slept shortest is woken first: the others' memory
  * is no longer near any processor. */
@@ -48,6 +60,10 @@ static struct sleeper *sleepers;
 /* A library may want as much as a program has; musl's own default is 128 KB. */
 #define STACK_SIZE (8u << 20)
 #define LEAST_THREADS 4
+/* Of those that wait there may be so many. */
+#define MOST_THREADS 1024
+/* After so long without one that is free it is looked who works. */
+#define MOMENT_MS 20
 
 static void append(struct list *list, struct plugin_job *job) {
   job->next = NULL;
@@ -120,9 +136,26 @@ static void sleep_until_woken(void) {
   struct sleeper own = {.next = sleepers};
   pthread_cond_init(&own.wake, NULL);
   sleepers = &own;
+  asleep++;
   while (!own.is_woken) pthread_cond_wait(&own.wake, &mutex);
   woken--;
   pthread_cond_destroy(&own.wake);
+}
+
+static uint32_t most_threads(void);
+
+static void enter(struct worker *worker) {
+  plugin_at_work_begin(&worker->at_work);
+  worker->next = workers;
+  worker->place = &workers;
+  if (workers) workers->place = &worker->next;
+  workers = worker;
+}
+
+static void leave(struct worker *worker) {
+  *worker->place = worker->next;
+  if (worker->next) worker->next->place = worker->place;
+  threads--;
 }
 
 static void *run(void *unused) {
@@ -134,11 +167,21 @@ static void *run(void *unused) {
 #elif defined(__APPLE__)
   pthread_setname_np("plugin async");
 #endif
+  struct worker own;
   pthread_mutex_lock(&mutex);
   woken--;
+  enter(&own);
   for (;;) {
     struct plugin_job *job;
-    while (!(job = take(&ready))) sleep_until_woken();
+    while (!(job = take(&ready))) {
+      /* Of those that came while others waited, who is not needed any more ends. */
+      if (!is_limit_set && asleep >= most_threads()) {
+        leave(&own);
+        pthread_mutex_unlock(&mutex);
+        return NULL;
+      }
+      sleep_until_woken();
+    }
     queued--;
     pthread_mutex_unlock(&mutex);
     uint32_t waiting = JOB_WAITING;
@@ -161,7 +204,7 @@ static void *run(void *unused) {
 
 static const int own_signals[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGSYS};
 
-static int start_thread(void) {
+static int start(void *(*body)(void *)) {
   pthread_t thread;
   pthread_attr_t attributes;
   sigset_t all, before;
@@ -175,14 +218,17 @@ static int start_thread(void) {
     sigdelset(&all, own_signals[i]);
   }
   pthread_sigmask(SIG_SETMASK, &all, &before);
-  int is_started = pthread_create(&thread, &attributes, run, NULL) == 0;
-  if (is_started) {
-    threads++;
-    woken++;
-  }
+  int is_started = pthread_create(&thread, &attributes, body, NULL) == 0;
   pthread_sigmask(SIG_SETMASK, &before, NULL);
   pthread_attr_destroy(&attributes);
   return is_started;
+}
+
+static int start_thread(void) {
+  if (!start(run)) return 0;
+  threads++;
+  woken++;
+  return 1;
 }
 
 /* Those that this process may run on, or the time of so many: a container often has a
@@ -206,14 +252,48 @@ static uint32_t most_threads(void) {
   return limit;
 }
 
+static int is_short_of_threads(void) { return queued > back_soon + woken; }
+
+/* Starts a thread for each that only waits, as long as there is work that nobody is free
+ * for. With the limit that somebody wished for, there are no more than that. */
+static void *watch(void *unused) {
+  (void)unused;
+#if defined(__linux__)
+  prctl(PR_SET_NAME, "plugin pool");
+#elif defined(__APPLE__)
+  pthread_setname_np("plugin pool");
+#endif
+  const struct timespec moment = {0, MOMENT_MS * 1000000};
+  pthread_mutex_lock(&mutex);
+  for (int is_first = 1; is_short_of_threads() && !is_limit_set; is_first = 0) {
+    uint32_t working = 0;
+    for (struct worker *one = workers; one; one = one->next) working += plugin_at_work(&one->at_work) != 0;
+    while (!is_first && working < most_threads() && threads < MOST_THREADS) {
+      if (!is_short_of_threads() || !start_thread()) break;
+      working++;
+    }
+    pthread_mutex_unlock(&mutex);
+    nanosleep(&moment, NULL);
+    pthread_mutex_lock(&mutex);
+  }
+  is_watched = 0;
+  pthread_mutex_unlock(&mutex);
+  return NULL;
+}
+
 static void wake(void) {
-  while (queued > back_soon + woken) {
+  while (is_short_of_threads()) {
     struct sleeper *sleeper = sleepers;
     if (!sleeper) {
-      if (threads >= most_threads() || !start_thread()) return;
+      if (threads >= most_threads()) {
+        if (!is_limit_set && !is_watched) is_watched = start(watch);
+        return;
+      }
+      if (!start_thread()) return;
       continue;
     }
     sleepers = sleeper->next;
+    asleep--;
     woken++;
     sleeper->is_woken = 1;
     pthread_cond_signal(&sleeper->wake);
@@ -264,6 +344,7 @@ uint32_t plugin_job_cancel(struct plugin_job *job) {
 void plugin_pool_limit(uint32_t most) {
   pthread_mutex_lock(&mutex);
   limit = most;
+  is_limit_set = 1;
   wake();
   pthread_mutex_unlock(&mutex);
 }

@@ -234,7 +234,8 @@ PLUGIN_EXPORT uint32_t plugin_job_submit(struct plugin_job *job);
 /* Whether a job now never begins; it is still given by `plugin_owner_take`. 1 for who
  * cancels first alone: 0 for a job that has begun, is through, or was cancelled before. */
 PLUGIN_EXPORT uint32_t plugin_job_cancel(struct plugin_job *job);
-/* How many threads there may be, from the next call on; those that are stay. */
+/* How many threads there may be, from the next call on; those that are stay. Where this is
+ * not called there are more than processors while some of them only wait. */
 PLUGIN_EXPORT void plugin_pool_limit(uint32_t threads);
 /* How many threads there are. */
 PLUGIN_EXPORT uint32_t plugin_pool_threads(void);

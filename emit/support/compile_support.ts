@@ -25,6 +25,8 @@ export const SOURCES = [
   "addon.c",
   "arena.c",
   "arena.h",
+  "at_work.c",
+  "at_work.h",
   "call.c",
   "callback.c",
   "broker.c",

@@ -41,6 +41,12 @@ export class ErrorMappingLibrary implements NativeLibrary {
     return this.#wrapErrors(args[0], (library) => library.bindAsync(...args));
   }
 
+  bindApart(
+    ...args: Parameters<NonNullable<NativeLibrary["bindApart"]>>
+  ): RawFunction | undefined {
+    return this.#target.library.bindApart?.(...args);
+  }
+
   address(symbol: string): Address {
     return this.#wrapErrors(symbol, (library) => library.address(symbol));
   }

@@ -34,6 +34,14 @@ export interface AsyncCall extends CallbackHolder {
   readonly retained: Address[];
 }
 
+/** Calls of this thread that are under way. */
+let underWay = 0;
+/**
+ * Of those that a runtime makes on its own threads there are so many at most: Deno
+ * has 32, on which it reads files as well, and each call may wait for another one.
+ */
+const OWN_THREADS = 16;
+
 /** Bytes of a frame that can be used again. */
 const ROOM = 16_384;
 /** Frames that nobody uses now. */
@@ -87,6 +95,7 @@ export function beginBare(): AsyncCall {
 }
 
 function end(call: AsyncCall): void {
+  underWay--;
   const { frame, memory, leave, retained } = call;
   for (const address of retained) release(address, call);
   if (frame === undefined) return;
@@ -118,6 +127,7 @@ export function run(
   finish: (result: unknown) => unknown,
 ): Promise<unknown> {
   let running: Promise<unknown>;
+  underWay++;
   try {
     running = start();
   } catch (error) {
@@ -159,11 +169,13 @@ function settle(
  *
  * @param bind Binds the function with so many buffers behind its parameters,
  * which it does not know of: neither calling convention minds.
+ * @param bindApart Binds it for a thread that is none of the runtime's, where there are such.
  * @param space The memory of the process that it is in; of this one without it.
  * @returns Takes the call, its options, and then the arguments.
  */
 export function bindHolding(
   bind: (holds: number) => RawFunction,
+  bindApart: () => RawFunction | undefined,
   space: Space | undefined,
 ): (
   call: AsyncCall,
@@ -183,6 +195,7 @@ export function bindHolding(
       options === undefined ? raw(...args) : raw(...args, options);
   }
   const bound: RawFunction[] = [];
+  let apart: RawFunction | null | undefined;
   return ({ frame }, options, ...args) => {
     const views: ArrayBufferView[] = [];
     if (frame !== undefined) {
@@ -193,8 +206,16 @@ export function bindHolding(
         }
       }
     }
-    const raw = bound[views.length] ??= bind(views.length);
-    const start = (): Promise<unknown> => raw(...args, ...views);
+    // A frame is nobody else's, who could transfer it; in a Worker it goes with that.
+    const needsNone = views.length < 2 && !adapter.isWorker;
+    const start = (): Promise<unknown> => {
+      if (needsNone && underWay > OWN_THREADS) {
+        if (apart === undefined) apart = bindApart() ?? null;
+        if (apart !== null) return apart(...args);
+      }
+      const raw = bound[views.length] ??= bind(views.length);
+      return raw(...args, ...views);
+    };
     return options === undefined ? start() : startLater(options, start);
   };
 }

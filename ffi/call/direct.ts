@@ -365,6 +365,7 @@ function compileAsync(
       ...scope,
       raw: bindHolding(
         (holds) => source.bindAsync(...signature("address"), holds),
+        () => source.bindApart?.(...signature("address")),
         source.space,
       ),
       begin: beginningIn(source.space),

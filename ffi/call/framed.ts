@@ -222,6 +222,7 @@ function compileAsync(
       raw: bindHolding(
         (holds) =>
           library.bindAsync(thunk.symbol, ["address"], "void", holds, symbol),
+        () => library.bindApart?.(thunk.symbol, ["address"], "void"),
         library.space,
       ),
       begin: beginningIn(library.space),

@@ -126,6 +126,17 @@ export interface FunctionSource {
     holds?: number,
     name?: string,
   ): RawFunction;
+  /**
+   * The same on a thread of the support library, where calls on other threads have
+   * few of the runtime's own; nothing is held.
+   *
+   * @returns Undefined where that library is not there.
+   */
+  bindApart?(
+    symbol: string,
+    params: readonly Primitive[],
+    result: Primitive,
+  ): RawFunction | undefined;
 }
 
 /** A library that is loaded, and stays loaded. */

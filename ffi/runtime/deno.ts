@@ -95,6 +95,7 @@ class DenoLibrary implements NativeLibrary {
   readonly #open: object[] = [];
   #memory: DenoMemory | undefined;
   readonly #keep: (path: string) => void;
+  readonly #support: () => LazySupport;
   #isKept = false;
 
   /** @param keep Keeps what is loaded from a path loaded until the process ends. */
@@ -102,10 +103,12 @@ class DenoLibrary implements NativeLibrary {
     deno: DenoRuntime,
     path: string,
     keep: (path: string) => void,
+    support: () => LazySupport,
   ) {
     this.#deno = deno;
     this.#path = path;
     this.#keep = keep;
+    this.#support = support;
     this.#open.push(deno.dlopen(path, {}));
   }
 
@@ -128,6 +131,15 @@ class DenoLibrary implements NativeLibrary {
     if (!this.#isKept) this.#keep(this.#path);
     this.#isKept = true;
     return this.#declare(symbol, holding(params, result, holds));
+  }
+
+  bindApart(
+    symbol: string,
+    params: readonly Primitive[],
+    result: Primitive,
+  ): RawFunction | undefined {
+    const threads = this.#support().threads();
+    return threads?.bind(this.address(symbol), params, result);
   }
 
   address(symbol: string): Address {
@@ -223,6 +235,14 @@ class DenoFunction implements FunctionSource {
     return this.#declare(holding(params, result, holds));
   }
 
+  bindApart(
+    _symbol: string,
+    params: readonly Primitive[],
+    result: Primitive,
+  ): RawFunction | undefined {
+    return this.#support.threads()?.bind(this.#address, params, result);
+  }
+
   // 900 ns a call, against 5 for a symbol: Deno compiles nothing for these. The
   // support library is bound by its symbols and calls them in 10.
   #declare(definition: object): RawFunction {
@@ -273,7 +293,7 @@ export function denoAdapter(deno: DenoRuntime): Adapter {
     memory().addressOf(view);
   const cstring = (address: Address): string => memory().cstring(address);
   const load = (path: string): NativeLibrary => {
-    const library = new DenoLibrary(deno, path, keep);
+    const library = new DenoLibrary(deno, path, keep, () => support);
     first ??= path;
     return library;
   };

@@ -57,6 +57,10 @@ const GAPS: Readonly<Record<string, Gap>> = {
     why: "a plugin may have been given 8192 functions as they are",
     tests: ["who gives a function for void (*)(void) can say its type"],
   },
+  "calls side by side": {
+    why: "there are 14 of .async at a time",
+    tests: ["however many calls wait for the next one, it begins"],
+  },
   "memory of a Worker": {
     why: "a plugin of a Worker has a process of its own, which ends with it",
     tests: [

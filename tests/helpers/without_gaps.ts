@@ -37,6 +37,7 @@ const GAPS: Readonly<Record<string, Gap>> = {
   "options of .async": {
     why: "its threads take back what has not begun, and keep an order",
     tests: [
+      "however many calls wait for the next one, it begins",
       "a buffer is there until the turn of its call has come and gone",
       "what a cancelled call gives back goes with what it needs",
     ],

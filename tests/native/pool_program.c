@@ -2,6 +2,7 @@
 #include "check.h"
 
 #include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 
 static struct plugin_owner *owner;
@@ -86,6 +87,67 @@ static void all_are_done_once(void) {
     CHECK(begun == MANY);
     for (uint32_t i = 0; i < MANY; i++) CHECK(jobs[i]->call.result == i * 2);
   }
+}
+
+static _Atomic int32_t is_open;
+
+static int32_t wait_for_it(int32_t number) {
+  atomic_fetch_add(&inside, 1);
+  while (!is_open) sleep_ms(5);
+  atomic_fetch_sub(&inside, 1);
+  return number * 2;
+}
+
+static int32_t open_it(int32_t number) {
+  is_open = 1;
+  return number * 2;
+}
+
+#define WAITING 60
+
+/* What the last one does, all before it wait for. */
+static void who_waits_keeps_no_other_from_running(void) {
+  begun = 0;
+  for (uint32_t i = 0; i <= WAITING; i++) {
+    struct plugin_job *job = plugin_job_open(owner);
+    fill(job, i, i < WAITING ? (void *)wait_for_it : (void *)open_it, i, 0);
+    CHECK(plugin_job_submit(job));
+  }
+  CHECK(finish(WAITING + 1) == WAITING * (WAITING + 1) / 2);
+  long cores = sysconf(_SC_NPROCESSORS_ONLN);
+  uint32_t most = cores > 4 ? (uint32_t)cores : 4;
+  for (int i = 0; plugin_pool_threads() > most && i < 500; i++) sleep_ms(10);
+  CHECK(plugin_pool_threads() <= most);
+  CHECK(plugin_pool_threads() > 0);
+}
+
+static int32_t spin(int32_t number, int32_t ms) {
+  struct timespec from, now;
+  clock_gettime(CLOCK_MONOTONIC, &from);
+  work(number, 0);
+  atomic_fetch_add(&inside, 1);
+  do {
+    clock_gettime(CLOCK_MONOTONIC, &now);
+  } while ((now.tv_sec - from.tv_sec) * 1000 + (now.tv_nsec - from.tv_nsec) / 1000000 < ms);
+  atomic_fetch_sub(&inside, 1);
+  return number * 2;
+}
+
+/* Who works has a processor to itself, however many wait for one. */
+static void who_works_is_not_joined_by_others(void) {
+  for (uint32_t i = 0; i < 24; i++) {
+    struct plugin_job *job = plugin_job_open(owner);
+    fill(job, i, (void *)spin, i, 60);
+    CHECK(plugin_job_submit(job));
+  }
+  uint32_t most = 0, ids[24];
+  for (uint32_t done = 0; done < 24;) {
+    done += plugin_owner_take(owner, ids, 24);
+    if (plugin_pool_threads() > most) most = plugin_pool_threads();
+    sleep_ms(1);
+  }
+  long cores = sysconf(_SC_NPROCESSORS_ONLN);
+  CHECK(most <= (cores > 4 ? (uint32_t)cores : 4));
 }
 
 static void no_more_threads_than_allowed(void) {
@@ -319,6 +381,8 @@ int main(void) {
   owner = plugin_owner_open(silent, 0);
   no_thread_is_told();
   all_are_done_once();
+  who_waits_keeps_no_other_from_running();
+  who_works_is_not_joined_by_others();
   no_more_threads_than_allowed();
   a_lower_limit_loses_no_jobs();
   a_gate_lets_so_many_through();

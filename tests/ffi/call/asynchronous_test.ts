@@ -143,6 +143,17 @@ test(
   },
 );
 
+test("however many calls wait for the next one, it begins", C, async () => {
+  const meet = (await meeting()).lookup("meet", "(i32) => bool");
+  // More than the pool has, and more than Deno has for all of its own.
+  const all = Array.from({ length: 80 }, () => meet.async(80));
+  if (RUNTIME === "Deno") {
+    // On those it reads files as well.
+    await (await import("node:fs/promises")).readFile(new URL(import.meta.url));
+  }
+  assertEquals(new Set(await Promise.all(all)), new Set([true]));
+});
+
 // --------------------------------------------------------------- what it uses
 
 test("what was given stays alive and in its place", C, async () => {

@@ -105,3 +105,39 @@ row("nothing else is taken for a channel that Go sends to", (go) => {
   using ticks = new go.SendChan_main_Place(1);
   assertThrows(() => go.Squares(1, ticks), TypeError, "SendChan_main_Place");
 });
+
+row(
+  "however many wait for a channel, they keep nobody from sending",
+  async (go) => {
+    using lines = new go.Chan_int(0);
+    const count = 60;
+    const received = Array.from(
+      { length: count },
+      () => lines[Symbol.asyncIterator]().next(),
+    );
+    for (let i = 0; i < count; i++) await lines.async.send(i);
+    const values = (await Promise.all(received)).map(({ value }) => value);
+    assertEquals(values.sort((a, b) => a - b), [...Array(count).keys()]);
+    // And the other way round.
+    const sent = values.map((value) => lines.async.send(value));
+    const seen = new Set<unknown>();
+    for await (const one of lines) {
+      seen.add(one);
+      if (seen.size === count) break;
+    }
+    await Promise.all(sent);
+  },
+);
+
+row("no channel has more room than there is", (go) => {
+  for (const capacity of [2 ** 25 + 1, 1e12, Number.MAX_SAFE_INTEGER]) {
+    for (const Type of [go.SendChan_int, go.Chan_int]) {
+      assertThrows(
+        () => new Type(capacity),
+        PluginError,
+        `there is room for 33554432 values, wanted ${capacity}`,
+      );
+    }
+  }
+  assertThrows(() => new go.Chan_int(-1), PluginError, "out of range");
+});
