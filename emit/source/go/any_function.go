@@ -147,8 +147,11 @@ func plugin_fitted(given interface{}, to plugin_reflect.Type) (v plugin_reflect.
 	if from.Kind() == plugin_reflect.Ptr && !from.IsNil() && from.Type().Elem().AssignableTo(to) {
 		return from.Elem(), nil
 	}
-	v = plugin_reflect.New(to).Elem()
 	misfit := plugin_fmt.Errorf("wanted %s, got %s", to, from.Type())
+	if to.Kind() == plugin_reflect.Array && (from.Kind() != plugin_reflect.Slice || from.Len() != to.Len()) {
+		return v, misfit // before there is memory for it
+	}
+	v = plugin_reflect.New(to).Elem()
 	if to == plugin_reflect.TypeOf(plugin_time.Duration(0)) {
 		if milliseconds, ok := plugin_number(from); ok {
 			duration, err := plugin_milliseconds(milliseconds)
@@ -202,14 +205,14 @@ func plugin_fitted(given interface{}, to plugin_reflect.Type) (v plugin_reflect.
 		}
 	case plugin_reflect.Slice, plugin_reflect.Array:
 		if bytes, ok := given.([]byte); ok && to.Kind() == plugin_reflect.Array &&
-			to.Elem().Kind() == plugin_reflect.Uint8 && len(bytes) == to.Len() {
+			to.Elem().Kind() == plugin_reflect.Uint8 {
 			for i, one := range bytes {
 				v.Index(i).SetUint(uint64(one))
 			}
 			return v, nil
 		}
 		list, ok := given.([]interface{})
-		if !ok || to.Kind() == plugin_reflect.Array && len(list) != to.Len() {
+		if !ok {
 			break
 		}
 		if to.Kind() == plugin_reflect.Slice {

@@ -32,6 +32,17 @@ func plugin_bytes(data unsafe.Pointer, n int) []uint8 {
 	return *(*[]uint8)(unsafe.Pointer(&plugin_slice{data, n, n}))
 }
 
+// plugin_most_bytes is how much memory the caller may ask for without giving what is
+// to be in it: where there is none, Go ends the process.
+const plugin_most_bytes = 1 << 28
+
+// plugin_check_room makes sure of a number of values that the caller asks for.
+func plugin_check_room(count int, size uintptr) {
+	if size > 0 && count > 0 && uint64(count) > plugin_most_bytes/uint64(size) {
+		panic(plugin_fmt.Sprintf("there is room for %d values, wanted %d", plugin_most_bytes/size, count))
+	}
+}
+
 // bytes views the memory of elements of that size.
 func (span plugin_span) bytes(size int) []uint8 {
 	return plugin_bytes(unsafe.Pointer(span.address), span.length*size)

@@ -143,7 +143,14 @@ func (text *plugin_type_text) read() (plugin_reflect.Type, error) {
 		if err := text.want("]"); err != nil {
 			return nil, err
 		}
-		return text.of(func(t plugin_reflect.Type) plugin_reflect.Type { return plugin_reflect.ArrayOf(int(length), t) })
+		element, err := text.read()
+		if err != nil {
+			return nil, err
+		}
+		if size := uint64(element.Size()); size > 0 && length > plugin_most_bytes/size {
+			return nil, plugin_fmt.Errorf("wanted an array of at most %d bytes, got %d of %d each", plugin_most_bytes, length, size)
+		}
+		return plugin_reflect.ArrayOf(int(length), element), nil
 	case text.take("<-"):
 		if text.word() != "chan" {
 			return nil, plugin_errors_package.New("wanted chan behind <-")

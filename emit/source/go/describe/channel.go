@@ -79,7 +79,13 @@ func (d *describer) makeChannel(of *class, out *Named) {
 	result := types.NewTuple(types.NewVar(0, d.pkg, "", of.t))
 	if d.callable(name, fmt.Sprintf("plugin_make_%d", of.number), types.NewVar(0, d.pkg, name, of.t), types.NewSignatureType(nil, nil, nil, capacity, result, false), nil, "") {
 		out.New = name
-		d.adapters += fmt.Sprintf("\nfunc plugin_make_%d(capacity int) %s { return make(%s, capacity) }\n", of.number, spelling, made)
+		d.adapters += fmt.Sprintf(`
+func plugin_make_%[1]d(capacity int) %[2]s {
+	var one %[4]s
+	plugin_check_room(capacity, unsafe.Sizeof(one))
+	return make(%[3]s, capacity)
+}
+`, of.number, spelling, made, element)
 	} else {
 		delete(d.out.Skipped, name)
 	}

@@ -174,6 +174,11 @@ row(
       {},
       "a struct that has something in it is named by its name alone",
     );
+    // There is no memory for it before it is known to be right.
+    for (const type of ["[2147483647]int", "*[2][33554433]int"]) {
+      says(type, [], "wanted an array of at most 268435456 bytes, got ");
+    }
+    says("[33554432]int", [], "wanted [33554432]int, got []interface {}");
     says("int8", 128, "wanted int8, got int");
     says("func()", 5, "wanted func(), got int");
     says("error", null, "nil has a type of its own");
