@@ -50,20 +50,26 @@ export function addToJson(
         };
       }
       case "fields":
-        return function (this: Readable): unknown {
+        return function (this: NativeObject): unknown {
+          const meet = deeper(name, this);
+          const readable = this as unknown as Readable;
           return Object.fromEntries(
-            source.fields.map((field) => [field, valueInJson(this[field])]),
+            source.fields.map((field) => [
+              field,
+              valueInJson(readable[field], meet),
+            ]),
           );
         };
       case "elements": {
         const all = method("toJSON", source.symbol);
-        return function (this: unknown): unknown {
+        return function (this: NativeObject): unknown {
           const given = all.call(this);
           // What is walked through step by step has nothing by itself.
           return valueInJson(
             isNativeObject(given) && Symbol.iterator in given
               ? [...given as Iterable<unknown>]
               : given,
+            deeper(name, this),
           );
         };
       }
@@ -81,6 +87,34 @@ export function addToJson(
         };
     }
   });
+}
+
+/** Most levels of objects, lists and maps that JSON has: engines have stack for half as many more. */
+const MOST_IN_JSON = 4000;
+
+/** The level that an object lies on, from when one above it was asked until it is itself. */
+const levels = new WeakMap<NativeObject, number>();
+
+/**
+ * Counts the levels down to the objects in an object. Those that lead back to it
+ * would be without an end, and each look gives others: nobody can tell that it was
+ * there.
+ *
+ * @returns Is told of each object in it, and how many levels further down that is.
+ * @throws {TypeError} When it lies too deep itself.
+ */
+function deeper(
+  name: string,
+  object: NativeObject,
+): (met: NativeObject, further: number) => void {
+  const level = levels.get(object) ?? 0;
+  levels.delete(object);
+  if (level < MOST_IN_JSON) {
+    return (met, further) => levels.set(met, level + further);
+  }
+  throw new TypeError(
+    `${name}.toJSON(): it is circular, or has more than ${MOST_IN_JSON} levels`,
+  );
 }
 
 /**

@@ -7,6 +7,7 @@
 
 import type { Json } from "../manifest/manifest.ts";
 import { isPlainObject } from "../value/plain_object.ts";
+import { isNativeObject, type NativeObject } from "./object.ts";
 
 /**
  * What bytes are to `JSON.stringify`, which writes as it was written what no
@@ -32,20 +33,30 @@ function exactly(digits: string): unknown {
  * an empty one; for a bigint it throws. Objects say themselves what they are.
  *
  * @param value What came out of the plugin.
+ * @param meet Is told of each object of a class in it.
+ * @param level How many objects, lists and maps it lies in.
  */
-export function valueInJson(value: unknown): unknown {
+export function valueInJson(
+  value: unknown,
+  meet: (object: NativeObject, level: number) => void,
+  level = 1,
+): unknown {
+  if (isNativeObject(value)) meet(value, level);
   if (typeof value === "bigint") {
     const number = Number(value);
     return Number.isSafeInteger(number) ? number : exactly(`${value}`);
   }
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value) || ArrayBuffer.isView(value)) {
-    return Array.from(value as ArrayLike<unknown>, valueInJson);
+    return Array.from(
+      value as ArrayLike<unknown>,
+      (one) => valueInJson(one, meet, level + 1),
+    );
   }
   if (!(isPlainObject(value) || value instanceof Map)) return value;
   const entries = value instanceof Map ? [...value] : Object.entries(value);
   return Object.fromEntries(
-    entries.map(([key, of]) => [key, valueInJson(of)]),
+    entries.map(([key, of]) => [key, valueInJson(of, meet, level + 1)]),
   );
 }
 

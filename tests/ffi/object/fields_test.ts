@@ -1,7 +1,7 @@
 import { test } from "../../helpers/test.ts";
 import { inspect } from "node:util";
-import { assert, assertEquals } from "@std/assert";
-import { showFields } from "../../../ffi/object/fields.ts";
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { addToJson, showFields } from "../../../ffi/object/fields.ts";
 import { valueInJson } from "../../../ffi/object/json.ts";
 import { makeClass } from "../../../ffi/object/object.ts";
 import { open } from "@native/plugin";
@@ -9,7 +9,8 @@ import { annotated } from "../../helpers/fixture.ts";
 import { need } from "../../helpers/need.ts";
 
 test("a list is one in JSON, whatever it has come out as", () => {
-  const json = (values: unknown) => JSON.stringify(valueInJson(values));
+  const json = (values: unknown) =>
+    JSON.stringify(valueInJson(values, () => {}));
   assertEquals(json(new Float64Array([1.5, 2])), "[1.5,2]");
   assertEquals(json(new Uint8Array([1])), "[1]");
   assertEquals(json(new BigInt64Array([-1n, 2n])), "[-1,2]");
@@ -98,4 +99,37 @@ test("an error that a plugin gives as a value is shown by its text", () => {
   assertEquals(inspect(error), "[error: <it is in use>]");
   error[Symbol.dispose]();
   assert(!inspect(error).includes("it is in use"));
+});
+
+test("objects that lead to one another have no JSON, and it is said why", () => {
+  const { Type, wrap } = makeClass({
+    name: "Ring",
+    free: undefined,
+    accepts: () => false,
+    living: 0,
+  });
+  let left = Infinity;
+  const next = { get: () => --left > 0 ? wrap(1) : null };
+  const many = { get: () => --left > 0 ? [null, new Map([[1, wrap(1)]])] : [] };
+  Object.defineProperties(Type.prototype, { next, many });
+  const none = () => {
+    throw new Error("no method is called");
+  };
+  const circular =
+    "Ring.toJSON(): it is circular, or has more than 4000 levels";
+  for (const field of ["many", "next"]) {
+    addToJson(Type.prototype, "Ring", {
+      kind: "class",
+      handle: "slot",
+      accessors: { [field]: { get: field } },
+    }, none);
+    for (let i = 0; i < 3; i++) {
+      left = Infinity;
+      assertThrows(() => JSON.stringify([wrap(1)]), TypeError, circular);
+      // What has an end is written, also when another had none before.
+      left = 1000;
+      const text = JSON.stringify({ root: wrap(1) });
+      assertEquals(text.split(`"${field}"`).length - 1, 1000);
+    }
+  }
 });
