@@ -4,7 +4,7 @@
  * @module
  */
 
-import { quote } from "./error.ts";
+import { assertObject, quote } from "./error.ts";
 
 /** Names that an error lists. */
 const NEAREST = 3;
@@ -55,21 +55,22 @@ export function didYouMean(name: string, names: Iterable<string>): string {
 }
 
 /**
- * Makes sure that options have names that somebody reads: one that is written
- * wrong, or stands in the wrong object, would ask for nothing.
+ * Makes sure that options are an object, with names that somebody reads: one that
+ * is written wrong, or stands in the wrong object, would ask for nothing.
  *
  * @param where Whose options they are, for the error.
  * @param given The options.
  * @param names Those that there are.
  * @param what What they are called.
- * @throws {TypeError} When there is another.
+ * @throws {TypeError} When there is another, or it is no object.
  */
 export function assertOptions(
   where: string,
-  given: object,
+  given: unknown,
   names: readonly string[],
   what = "option",
-): void {
+): asserts given is object {
+  assertObject(given, where);
   for (const name of Object.keys(given)) {
     if (names.includes(name)) continue;
     throw new TypeError(

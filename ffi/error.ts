@@ -248,11 +248,60 @@ export function assertText(
   given: unknown,
   what: string,
 ): asserts given is string {
-  if (typeof given === "string") return;
-  const kind = given === null || given === undefined
-    ? String(given)
-    : `${typeof given === "object" ? "an" : "a"} ${typeof given}`;
-  throw new TypeError(`${what}: wanted a text, got ${kind}`);
+  if (typeof given !== "string") throw wrongOption(what, "a text", given);
+}
+
+/** The same of an object of options: a list, or keys that were to stand in it, would ask for nothing. */
+export function assertObject(
+  given: unknown,
+  what: string,
+): asserts given is object {
+  const isObject = typeof given === "object" && given !== null &&
+    !isList(given);
+  if (!isObject) throw wrongOption(what, "an object", given);
+}
+
+/** The same of what is true or false: the text `"false"` is neither. */
+export function assertBoolean(
+  given: unknown,
+  what: string,
+): asserts given is boolean {
+  if (typeof given === "boolean") return;
+  throw wrongOption(what, "true or false", given);
+}
+
+/**
+ * The error of what a caller gave, by its kind alone.
+ *
+ * @param what What it is.
+ * @param wanted What it should be.
+ * @param given Anything; none of its own code runs.
+ */
+export function wrongOption(
+  what: string,
+  wanted: string,
+  given: unknown,
+): TypeError {
+  return new TypeError(`${what}: wanted ${wanted}, got ${showKind(given)}`);
+}
+
+/** What was given, by its kind; numbers, and what there is but one of, as they are. */
+export function showKind(given: unknown): string {
+  if (given === null || given === undefined) return String(given);
+  if (typeof given === "boolean" || typeof given === "number") {
+    return String(given);
+  }
+  if (typeof given === "bigint") return `the bigint ${given}n`.slice(0, 80);
+  if (typeof given !== "object") return `a ${typeof given}`;
+  return isList(given) ? "an array" : "an object";
+}
+
+function isList(given: object): boolean {
+  try {
+    return Array.isArray(given);
+  } catch {
+    return false; // a proxy that was revoked
+  }
 }
 
 /** A name as errors quote it. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { quote, wrongOption } from "../error.ts";
 import { nodeModule } from "../system/node_system.ts";
 
 /** An error number of the system, and its name. */
@@ -61,9 +62,12 @@ export function lastError(
 ): SystemError | undefined {
   const failure = failures.get(call);
   if (failure === undefined) {
+    if (typeof call !== "function") {
+      throw wrongOption("lastError()", "a function of a plugin", call);
+    }
     throw new TypeError(
-      `${
-        call?.name ?? String(call)
+      `lastError(): ${
+        quote(String(call.name))
       }: its errno is not kept; describe it with: plugin emit --errno`,
     );
   }

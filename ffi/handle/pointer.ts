@@ -5,6 +5,7 @@
  * @module
  */
 
+import { showKind, wrongOption } from "../error.ts";
 import type { Address } from "../runtime/adapter.ts";
 import { INSPECT } from "./print_as.ts";
 import { liveMemory } from "./raw_memory.ts";
@@ -172,7 +173,7 @@ export class Pointer<To = any> {
    */
   offset(bytes: number): Pointer {
     if (!Number.isSafeInteger(bytes)) {
-      throw new TypeError(`offset(): wanted a safe integer, got ${bytes}`);
+      throw wrongOption("offset()", "a safe integer", bytes);
     }
     const address = displace(this.#live, bytes);
     if (address !== adapter.toAddress(0)) return new Pointer(OWN, address);
@@ -191,7 +192,9 @@ export class Pointer<To = any> {
   view(length: number): Uint8Array<ArrayBuffer> {
     if (!Number.isSafeInteger(length) || length < 0) {
       throw new RangeError(
-        `view(): wanted a whole number of bytes from 0, got ${length}`,
+        `view(): wanted a whole number of bytes from 0, got ${
+          showKind(length)
+        }`,
       );
     }
     return length === 0

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { PluginError } from "../error.ts";
+import { PluginError, showKind } from "../error.ts";
 import type { CompositeDefinition } from "../manifest/manifest.ts";
 import { assertOwn, OWN } from "./own_constructor.ts";
 import { cannotBePosted } from "./own_thread.ts";
@@ -22,6 +22,7 @@ import {
   refreshNow,
 } from "../runtime/space.ts";
 import { isFixed, plainBytes } from "../runtime/views.ts";
+import { isPlainObject } from "../value/plain_object.ts";
 
 /** Whether a value is a {@linkcode Struct}. */
 export let isStruct: (value: unknown) => value is Struct; // its body: the static block of Struct
@@ -116,11 +117,11 @@ export class Struct {
     view: DataView,
     kept: Kept,
     at = 0,
-    size: number = definition.size,
+    size?: number,
     open?: OpenEnd,
   ) {
     assertOwn(key, "Struct");
-    this.#size = size;
+    this.#size = size ?? definition.size;
     this.#definition = definition;
     this.#view = view;
     this.#at = at;
@@ -256,10 +257,7 @@ export function structType(
         return;
       }
       // Each member is read once, before there is memory for it.
-      const entries = typeof given === "object" && given !== null &&
-          !isStruct(given) && !isPointer(given)
-        ? Object.entries(given)
-        : undefined;
+      const entries = entriesOf(given);
       const bytes = open === undefined ? size : sizeFor(given, entries, open);
       const memory = newMemory(home, bytes, align);
       if (isStruct(given) && definitionOf(given) === definition) {
@@ -308,7 +306,9 @@ export function structType(
     static array(pointer: Pointer, count: number): Struct[] {
       if (!Number.isSafeInteger(count) || count < 0) {
         throw new RangeError(
-          `${name}.array(): wanted a whole number from 0, got ${count}`,
+          `${name}.array(): wanted a whole number from 0, got ${
+            showKind(count)
+          }`,
         );
       }
       const view = lookAt("array", pointer, size * count);
@@ -389,6 +389,14 @@ export function structType(
   Object.preventExtensions(Type);
   makePrintable(Type.prototype, name, whole.glimpse);
   return { type: Type as unknown as StructType, over };
+}
+
+/** The members that an object has, which may be none; undefined where it is nothing that has any, as a `Map`. */
+function entriesOf(given: unknown): [string, unknown][] | undefined {
+  if (typeof given !== "object" || given === null) return undefined;
+  if (isStruct(given) || isPointer(given)) return undefined;
+  const entries = Object.entries(given);
+  return entries.length > 0 || isPlainObject(given) ? entries : undefined;
 }
 
 function newMemory(

@@ -4,8 +4,7 @@
  * @module
  */
 
-import { quote } from "../error.ts";
-import { isArray } from "../runtime/views.ts";
+import { quote, showKind } from "../error.ts";
 
 /**
  * The error of a value of another kind.
@@ -32,27 +31,7 @@ export function wrongNumber(
 }
 
 function textOf(name: string, wanted: string, given: unknown): string {
-  return `open(): isolated${name}: wanted ${wanted}, got ${shown(given)}`;
-}
-
-/** None of its own code runs. */
-function shown(given: unknown): string {
-  switch (typeof given) {
-    case "string":
-      return quote(given);
-    case "bigint":
-      return `the bigint ${given}n`;
-    case "symbol":
-      return "a symbol";
-    case "function":
-      return "a function";
-    case "object":
-      return given === null
-        ? "null"
-        : isArray(given)
-        ? "an array"
-        : "an object";
-    default:
-      return String(given);
-  }
+  return `open(): isolated${name}: wanted ${wanted}, got ${
+    typeof given === "string" ? quote(given) : showKind(given)
+  }`;
 }

@@ -6,7 +6,13 @@
  * @module
  */
 
-import { escapeControls, isPrintable, PluginError, quote } from "../error.ts";
+import {
+  escapeControls,
+  isPrintable,
+  PluginError,
+  quote,
+  showKind,
+} from "../error.ts";
 import { MAX_ENTRIES, MAX_NAME_LENGTH } from "./format.ts";
 
 /** A field that is not what the format says; becomes a `bad_manifest`. */
@@ -260,7 +266,9 @@ export function show(value: unknown): string {
   if (value === undefined) return "missing";
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object" && value !== null) return "an object";
-  const text = escapeControls(JSON.stringify(value) ?? String(value));
+  const text = typeof value === "bigint"
+    ? `${value}n`.slice(0, 80)
+    : escapeControls(JSON.stringify(value) ?? showKind(value));
   return text.length <= 80 ? text : `${text.slice(0, 77)}...`;
 }
 

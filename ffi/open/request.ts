@@ -11,6 +11,8 @@ import type { Contract } from "../typed/lookup_result.ts";
 import { ISOLATED } from "../isolated/option_names.ts";
 import { type IsolatedOptions, parseIsolated } from "../isolated/options.ts";
 import { didYouMean } from "../did_you_mean.ts";
+import { assertBoolean, assertObject, wrongOption } from "../error.ts";
+import { isUrl } from "../system/path.ts";
 import { system } from "../system/system.ts";
 import {
   type AssuranceOptions,
@@ -151,16 +153,23 @@ export function parseRequest(
   options: OpenOptions,
   anew: Anew = {},
 ): OpenRequest {
+  assertObject(options, "open(): options");
   const {
     manifest,
     thunks,
     headers,
     symbols,
+    fresh: wantsFresh = false,
     global = false,
     trace = false,
     crashReport,
   } = options;
-  const { fresh = options.fresh ?? false, used, others = [] } = anew;
+  const { fresh = wantsFresh, used, others = [] } = anew;
+  assertBoolean(fresh, "open(): fresh");
+  assertBoolean(global, "open(): global");
+  assertPath("manifest", manifest);
+  assertPath("thunks", thunks);
+  assertPath("headers", headers);
   assertNoneMissed(options, [...NAMES, ...others]);
   if ("isolated" in options && options.isolated === undefined) {
     throw new TypeError(
@@ -198,6 +207,12 @@ export function parseRequest(
     isReported: parseReport(crashReport, isolated !== false),
     manifestlessContract: mayBeManifestless ? contract : undefined,
   };
+}
+
+/** Makes sure of a path when it is given: one of thunks is used when the first is called. */
+function assertPath(name: string, given: unknown): void {
+  if (given === undefined || typeof given === "string" || isUrl(given)) return;
+  throw wrongOption(`open(): ${name}`, "a path or a file: URL", given);
 }
 
 /**

@@ -9,7 +9,14 @@
  * @module
  */
 
-import { PluginError } from "../error.ts";
+import { checkSignal } from "../call/check_async_options.ts";
+import {
+  assertBoolean,
+  assertObject,
+  PluginError,
+  showKind,
+  wrongOption,
+} from "../error.ts";
 import { markIn } from "../identity/build_mark.ts";
 import type { Contract, ContractSymbols } from "../typed/lookup_result.ts";
 import { isManifest } from "./find_manifest.ts";
@@ -116,8 +123,22 @@ export function watch(
   onPlugin: (plugin: Plugin) => void,
   options: WatchOptions = {},
 ): Watcher {
-  const { interval = 100, patience = 1000, signal, persistent = true } =
-    options;
+  if (typeof onPlugin !== "function") {
+    throw wrongOption("watch(): argument 2", "a function", onPlugin);
+  }
+  assertObject(options, "watch(): options");
+  const {
+    interval = 100,
+    patience = 1000,
+    signal,
+    persistent = true,
+    onError,
+  } = options;
+  assertBoolean(persistent, "watch(): persistent");
+  checkSignal("watch(): options", signal);
+  if (onError !== undefined && typeof onError !== "function") {
+    throw wrongOption("watch(): onError", "a function", onError);
+  }
   assertWithin("interval", interval, 10, 60_000);
   assertWithin("patience", patience, 0, 600_000);
   signal?.throwIfAborted();
@@ -138,13 +159,15 @@ export function watch(
 
 function assertWithin(
   name: string,
-  given: number,
+  given: unknown,
   least: number,
   most: number,
 ): void {
-  if (Number.isFinite(given) && given >= least && given <= most) return;
+  if (typeof given === "number" && given >= least && given <= most) return;
   throw new RangeError(
-    `watch(): ${name} is ${given}, wanted ${least} to ${most} milliseconds`,
+    `watch(): ${name} is ${
+      showKind(given)
+    }, wanted ${least} to ${most} milliseconds`,
   );
 }
 

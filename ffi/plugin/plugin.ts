@@ -23,7 +23,13 @@ import { bindClasses, findClass } from "./class_binder.ts";
 import { carryPointers } from "./carried_pointers.ts";
 import { constantsOf } from "./constants.ts";
 import { assertContract, type ParsedContract } from "./contract.ts";
-import { assertText, PluginError, quote } from "../error.ts";
+import {
+  assertBoolean,
+  assertText,
+  PluginError,
+  quote,
+  showKind,
+} from "../error.ts";
 import { type InspectOptions, printAs } from "../handle/print_as.ts";
 import { symbolNames } from "./symbol_names.ts";
 import { listSymbols } from "./list_symbols.ts";
@@ -365,6 +371,9 @@ export class Plugin<
   lookup(name: string, type?: string, options?: LookupOptions): unknown {
     if (options !== undefined) {
       assertOptions("lookup(): options", options, LOOKUP_OPTIONS);
+      const { free, trace } = options;
+      if (free !== undefined) assertText(free, "lookup(): options.free");
+      if (trace !== undefined) assertBoolean(trace, "lookup(): options.trace");
     }
     return this.#find(name, type, options);
   }
@@ -551,7 +560,9 @@ export class IsolatedPlugin<
   buffer(size: number): Uint8Array<ArrayBuffer> {
     if (!Number.isSafeInteger(size) || size < 1) {
       throw new RangeError(
-        `buffer(): wanted a whole number of bytes from 1, got ${size}`,
+        `buffer(): wanted a whole number of bytes from 1, got ${
+          showKind(size)
+        }`,
       );
     }
     return new Uint8Array(this.#space.share(size));

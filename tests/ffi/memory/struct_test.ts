@@ -314,6 +314,10 @@ test(
         [new Flags(), ""],
         [address, "; Point.at() takes a Pointer"],
         [null, ""],
+        // A list or a map that is empty has no members either.
+        [[], ""],
+        [new Map([["x", 1]]), ""],
+        [new Date(), ""],
       ]
     ) {
       assertThrows(

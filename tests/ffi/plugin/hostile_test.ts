@@ -7,7 +7,15 @@
 
 import { test } from "../../helpers/test.ts";
 import { assertEquals, assertThrows } from "@std/assert";
-import { callback, open, variable } from "@native/plugin";
+import {
+  callback,
+  cstring,
+  lastError,
+  open,
+  Struct,
+  variable,
+  watch,
+} from "@native/plugin";
 import { library } from "../../helpers/fixture.ts";
 import { need } from "../../helpers/need.ts";
 
@@ -123,4 +131,135 @@ test("what only looks like a buffer is an object", C, async () => {
       `or null, got ${shown}`,
     );
   }
+});
+
+/** What a program passes for options by mistake: none of it may ask for nothing. */
+const NO_OPTIONS: readonly unknown[] = [
+  null,
+  5,
+  5n,
+  "any",
+  true,
+  Symbol("any"),
+  () => {},
+  [],
+  ["MCowBQYDK2VwAyEA"],
+];
+
+test(
+  "what is no object of options is refused by all that take some",
+  C,
+  async () => {
+    const path = await library("between.c");
+    const it = open(path);
+    const nothing = (() => {}) as never;
+    const takers: Record<string, (options: never) => unknown> = {
+      "open(): options": (options) => open(path, options),
+      "watch(): options": (options) => watch(path, nothing, options),
+      "lookup(): options": (options) =>
+        it.lookup("sum", "(*u8, usize) => u32", options),
+      "callback(): options": (options) =>
+        callback("() => void", nothing, options),
+    };
+    for (const [what, take] of Object.entries(takers)) {
+      for (const options of NO_OPTIONS) {
+        assertThrows(
+          () => take(options as never),
+          TypeError,
+          `${what}: wanted an object, got `,
+        );
+      }
+    }
+    for (const options of NO_OPTIONS) {
+      assertThrows(
+        () => it.callback("() => void", nothing, options as never),
+        TypeError,
+        "callback(): options: wanted an object, got ",
+      );
+    }
+  },
+);
+
+test("no option is taken for what it is not", C, async () => {
+  const path = await library("between.c");
+  const it = open(path);
+  const nothing = (() => {}) as never;
+  const odd = [null, 5, 5n, Symbol("x"), () => {}, [], {}, "false"];
+  const takers: Record<string, (value: never) => unknown> = {
+    "open(): fresh: wanted true or false": (fresh) => open(path, { fresh }),
+    "open(): global: wanted true or false": (global) => open(path, { global }),
+    "open(): crashReport: wanted true or false": (crashReport) =>
+      open(path, { crashReport }),
+    "watch(): persistent: wanted true or false": (persistent) =>
+      watch(path, nothing, { persistent }),
+    "watch(): options.signal: wanted an AbortSignal": (signal) =>
+      watch(path, nothing, { signal }),
+    "lookup(): options.trace: wanted true or false": (trace) =>
+      it.lookup("sum", "(*u8, usize) => u32", { trace }),
+  };
+  for (const [what, take] of Object.entries(takers)) {
+    for (const value of odd) {
+      assertThrows(() => take(value as never), TypeError, what);
+    }
+  }
+  for (const value of odd.filter((one) => typeof one !== "string")) {
+    for (const name of ["manifest", "thunks", "headers"]) {
+      assertThrows(
+        () => open(path, { [name]: value }),
+        TypeError,
+        `open(): ${name}: wanted a path or a file: URL, got `,
+      );
+    }
+    assertThrows(
+      () => it.lookup("sum", "(*u8, usize) => u32", { free: value as never }),
+      TypeError,
+      "lookup(): options.free: wanted a text, got ",
+    );
+    if (typeof value === "function") continue;
+    assertThrows(
+      () => watch(path, value as never),
+      TypeError,
+      "watch(): argument 2: wanted a function, got ",
+    );
+    assertThrows(
+      () => watch(path, nothing, { onError: value as never }),
+      TypeError,
+      "watch(): onError: wanted a function, got ",
+    );
+    assertThrows(
+      () => lastError(value as never),
+      TypeError,
+      "lastError(): wanted a function of a plugin, got ",
+    );
+    if (typeof value === "number") continue;
+    assertThrows(
+      () => watch(path, nothing, { interval: value as never }),
+      RangeError,
+      "watch(): interval is ",
+    );
+  }
+});
+
+test("what a number is wanted for shows anything", () => {
+  const pointer = variable("i32").pointer;
+  for (const value of [null, "1", 5n, Symbol("x"), Object.create(null)]) {
+    for (
+      const take of [
+        () => pointer.offset(value as never),
+        () => pointer.view(value as never),
+      ]
+    ) {
+      assertThrows(take, Error, "wanted a ");
+    }
+    assertThrows(
+      () => cstring(new Uint8Array(2), value as never),
+      TypeError,
+      "cstring(): wanted ",
+    );
+  }
+  assertThrows(
+    () => new (Struct as unknown as new () => unknown)(),
+    TypeError,
+    "new Struct(): it is made by a plugin alone",
+  );
 });
