@@ -118,9 +118,11 @@ export class Registry {
     if ((isHeld || opened.isSettled) && isUntouched(status, before)) {
       return true;
     }
+    if (!isHeld && path !== opened.path && !liesAt(opened.path, inode)) {
+      return false;
+    }
     const now = markIn(path);
     if (now !== mark) {
-      if (!isHeld && path !== opened.path) return false;
       throw replaced(opened, path, now, inode === inodeOf(opened));
     }
     opened.status = status;
@@ -197,6 +199,12 @@ function replaced(
       ? "a new process loads it as it is now, or { fresh: true } where it has a manifest"
       : NEW_IMAGE,
   );
+}
+
+/** Whether a path leads to an inode: another one that does is a link to the same file. */
+function liesAt(path: string, inode: string): boolean {
+  const status = statusIfAny(path);
+  return status !== undefined && inodeOf({ path, status }) === inode;
 }
 
 /** What is embedded in an executable has no inode, and one path alone. */

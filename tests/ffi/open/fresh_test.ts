@@ -9,6 +9,7 @@ import { test } from "../../helpers/test.ts";
 import {
   appendFileSync,
   copyFileSync,
+  linkSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -265,6 +266,22 @@ test(
     const { code } = assertThrows(() => open(path, {})) as PluginError;
     assertEquals(code, "replaced");
     assertEquals(versionOf(old), 1);
+  },
+);
+
+test(
+  "a link to a file whose copy was loaded is the same plugin",
+  C,
+  async () => {
+    const one = await buildAfresh("version.c");
+    const plugin = open(one, { fresh: true });
+    const two = join(dirname(one), "two.so");
+    linkSync(one, two);
+    assertStrictEquals(open(two, {}), plugin);
+    // The other name may be gone, or lead elsewhere: then nobody can tell.
+    rmSync(one);
+    renameSync(`${one}.json`, `${two}.json`);
+    assert(open(two, {}) !== plugin);
   },
 );
 
