@@ -5,7 +5,7 @@
  */
 
 import type { RawFunction } from "../runtime/adapter.ts";
-import { isPointer } from "../handle/pointer.ts";
+import { isPointer, targetOf } from "../handle/pointer.ts";
 import { isCompatible } from "../manifest/compatible.ts";
 import { namesIn } from "../notation/type.ts";
 import {
@@ -25,7 +25,9 @@ export function isFunctionFor(
     return signature.cannotAnswer === undefined ||
       addressOfNativeFunction(signature, value as RawFunction) !== undefined;
   }
-  return isPointer(value) || isCallback(value) && isFor(value, signature);
+  // What is known to be data is no code.
+  return isPointer(value) && targetOf(value) === undefined ||
+    isCallback(value) && isFor(value, signature);
 }
 
 const compatible = new WeakMap<

@@ -36,6 +36,30 @@ test(
   },
 );
 
+test("a pointer to data is no function", need("cc"), async () => {
+  const data = open(await library("pointers.c")).symbols as Loose;
+  const code = open(await library("callbacks.c"));
+  const times = code.lookup("times") as Loose;
+  const calls = [
+    (given: unknown) => times(1, given),
+    (given: unknown) => times.async(1, given),
+    (given: unknown) => code.lookup("hook").value = given as never,
+  ];
+  const same = (x: number) => x;
+  const repository = data.repository_open();
+  for (const given of [repository, data.commit_of(repository)]) {
+    for (let i = 0; i < 2; i++) {
+      for (const call of calls) {
+        assertThrows(() => call(given), TypeError, "got a Pointer to ");
+      }
+      for (let j = 0; j < 20_000; j++) times(1, same);
+    }
+  }
+  // Whoever knows better says so.
+  const twice = code.lookup("give_twice", "() => pointer")();
+  assertEquals(times(3, twice), 6);
+});
+
 test(
   "a pointer to anything, null and memory are taken as ever",
   need("cc"),
