@@ -260,13 +260,14 @@ export function functionAddress(
   }
   if (isCallback(given)) {
     const callback = jsCallbackOf(given)!;
-    return isElsewhere
-      ? addressNow(
-        callback.signature.types === signature.types
-          ? callback
-          : twinOf(callback, signature),
-      )
-      : callback.address;
+    // One that was made for another process has no address in this one either.
+    const isThere = isElsewhere || callback.distant !== undefined;
+    if (!isThere) return callback.address;
+    return addressNow(
+      callback.signature.types === signature.types
+        ? callback
+        : twinOf(callback, signature),
+    );
   }
   if (!isPointer(given)) return adapter.null;
   if (!isElsewhere) return addressIn(given);

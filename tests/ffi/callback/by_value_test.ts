@@ -381,6 +381,26 @@ test("nor is its pointer one where nothing has those names", C, async () => {
   assertEquals(error.code, "unsupported");
 });
 
+test("a handle of an isolated plugin has an address here too", C, async () => {
+  const own = open(await library("callbacks.c"), { isolated: false });
+  using isolated = open(await library("by_value.c"), { isolated: true });
+  const times = own.lookup("times");
+  let calls = 0;
+  for (let i = 0; i < 3; i++) {
+    using handle = isolated.callback("(i32) => i32", (x) => (calls++, x));
+    // Cold and hot, and as memory.
+    for (let j = 0; j < 3000; j++) times(1, handle);
+    own.lookup("default_function").value = handle;
+    assertEquals(calls, 3000 * (i + 1));
+    assertThrows(
+      () => times(1, handle.pointer as never),
+      TypeError,
+      "it is an address of an isolated plugin",
+    );
+  }
+  own.lookup("default_function").value = own.lookup("give_twice")();
+});
+
 /** A plugin whose `point` is another one. */
 async function otherPlugin(path: string): Promise<string> {
   const { plugin } = await import("../../emit/helpers/cli.ts");
