@@ -45,15 +45,15 @@ static void report(struct slot *slot) {
         stderr);
 }
 
-static void wait_a_while(pthread_cond_t *changed, pthread_mutex_t *mutex) {
+static void wait_a_while(pthread_cond_t *changed, pthread_mutex_t *mutex, long ms) {
   struct timespec until;
 #if defined(__APPLE__)
   until.tv_sec = 0;
-  until.tv_nsec = LOOK_MS * 1000000L;
+  until.tv_nsec = ms * 1000000L;
   pthread_cond_timedwait_relative_np(changed, mutex, &until);
 #else
   clock_gettime(CLOCK_MONOTONIC, &until);
-  until.tv_nsec += LOOK_MS * 1000000L;
+  until.tv_nsec += ms * 1000000L;
   until.tv_sec += until.tv_nsec / 1000000000L;
   until.tv_nsec %= 1000000000L;
   pthread_cond_timedwait(changed, mutex, &until);
@@ -84,23 +84,28 @@ static void unlink_request(struct plugin_owner *owner, struct plugin_request *re
  * Waits until the owner has answered. While it runs, JavaScript or native code,
  * that is a matter of time. One that sleeps in its loop is woken by its bell. If
  * it sleeps on, it is in a call that may be waiting for this very thread: a join,
- * say. After a while this one gives up.
+ * say. After a while this one gives up; and where it has slept on since another did,
+ * at once: of a thousand calls each would wait for as long otherwise.
  */
 static void await(struct plugin_owner *owner, struct plugin_request *request) {
-  uint64_t time = 0;
-  uint32_t asleep_ms = 0;
+  int is_stuck = owner->stuck % PLUGIN_NOT_RUN != 0;
+  uint64_t time = is_stuck ? owner->stuck_time : 0;
+  uint32_t asleep_ms = is_stuck ? owner->patience : 0;
   while (request->state < REQUEST_ANSWERED) {
-    wait_a_while(&request->changed, &owner->mutex);
+    uint32_t ms = is_stuck ? 1 : LOOK_MS;
+    is_stuck = 0;
+    wait_a_while(&request->changed, &owner->mutex, ms);
     /* To look how the owner does takes longer than most answers. */
     if (request->state >= REQUEST_ANSWERED) break;
     uint64_t now = plugin_owner_time(owner);
-    int has_run = time == 0 || now - time > LOOK_MS * 1000000u / 20 ||
+    int has_run = time == 0 || now - time > ms * 1000000u / 20 ||
                   plugin_owner_is_ready(owner);
     time = now;
-    asleep_ms = has_run ? 0 : asleep_ms + LOOK_MS;
+    asleep_ms = has_run ? 0 : asleep_ms + ms;
     if (request->state != REQUEST_WAITING || asleep_ms < owner->patience) continue;
     unlink_request(owner, request);
     request->state = REQUEST_REFUSED;
+    owner->stuck_time = now;
     atomic_fetch_add(&owner->stuck, 1);
   }
 }

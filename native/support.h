@@ -97,6 +97,8 @@ struct plugin_owner {
    * through Node-API, or has ended. */
   void *env, *waker;
 
+  /* The time of a processor that it had had when somebody gave up last. */
+  uint64_t stuck_time;
   pthread_mutex_t mutex;
   pthread_t thread;
 #if defined(__linux__)
