@@ -257,7 +257,7 @@ export function assertObject(
   what: string,
 ): asserts given is object {
   const isObject = typeof given === "object" && given !== null &&
-    !isList(given);
+    !isArray(given);
   if (!isObject) throw wrongOption(what, "an object", given);
 }
 
@@ -293,14 +293,15 @@ export function showKind(given: unknown): string {
   }
   if (typeof given === "bigint") return `the bigint ${given}n`.slice(0, 80);
   if (typeof given !== "object") return `a ${typeof given}`;
-  return isList(given) ? "an array" : "an object";
+  return isArray(given) ? "an array" : "an object";
 }
 
-function isList(given: object): boolean {
+/** Whether a value is an array; a proxy that was revoked is nothing. */
+export function isArray(value: unknown): value is unknown[] {
   try {
-    return Array.isArray(given);
+    return Array.isArray(value);
   } catch {
-    return false; // a proxy that was revoked
+    return false;
   }
 }
 

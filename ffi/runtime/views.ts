@@ -5,6 +5,10 @@
  * @module
  */
 
+import { isArray } from "../error.ts";
+
+export { isArray };
+
 /** The getter of a property. A Node without it (20) is too old, which `runtime.ts` says. */
 function getter(of: object, key: PropertyKey): () => unknown {
   return Object.getOwnPropertyDescriptor(of, key)?.get!;
@@ -30,15 +34,6 @@ const { isView } = ArrayBuffer;
 const { getPrototypeOf } = Object;
 const UINT8_ARRAY: object = Uint8Array.prototype;
 const DATA_VIEW: object = DataView.prototype;
-
-/** Whether a value is an array; a proxy that was revoked is nothing. */
-export function isArray(value: unknown): value is unknown[] {
-  try {
-    return Array.isArray(value);
-  } catch {
-    return false;
-  }
-}
 
 /** Engines end the process at twice as many elements. */
 export const MAX_ELEMENTS = 2 ** 26;
