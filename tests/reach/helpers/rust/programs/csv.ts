@@ -15,8 +15,8 @@ const reader = rust.Reader.from_reader(bytes(text));
   }
 }
 const writer = rust.Writer.from_writer(new Uint8Array());
-writer.write_record(["a", 'b "c"'].map(bytes));
-writer.write_record(["1", ""].map(bytes));
+writer.write_record(["a", 'b "c"']);
+writer.write_record(["1", ""]);
 console.log(new TextDecoder().decode(writer.into_inner()).trimEnd());
 const uneven = rust.Reader.from_reader(bytes("a,b\n1\n"));
 try {
