@@ -85,12 +85,15 @@ test(
       assertEquals(calls, [[0, 0], [1, 0.5], [2, 1]]);
     }
     const calls: unknown[][] = [];
-    go("Say")((...args: unknown[]) => calls.push(args));
+    go("Say")((...args: unknown[]) => calls.push(args), "whole");
+    const cut = () =>
+      go("Say")((...args: unknown[]) => calls.push(args), "c\0");
+    assertThrows(cut, PluginError, "a text with a NUL in it");
     const named = (...args: unknown[]) => (calls.push(args), 9);
     assertEquals(go("Named")(named, -4), 9);
     go("Many")((...args: unknown[]) => (calls.push(args), 0));
     assertEquals(calls, [
-      ["Grüße", "cut"],
+      ["Grüße", "whole"],
       [-4, 1000, "näme"],
       [1, 2, 3, 4, 5, 6, 7, 8.5, 9.5, "ten"],
     ]);
