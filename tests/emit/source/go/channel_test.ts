@@ -99,7 +99,7 @@ row("nothing else is taken for a channel that Go sends to", (go) => {
     assertThrows(
       () => go.Squares(1, wrong),
       TypeError,
-      "wanted SendChan_int",
+      "wanted a SendChan_int",
     );
   }
   using ticks = new go.SendChan_main_Place(1);

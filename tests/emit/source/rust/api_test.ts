@@ -292,7 +292,7 @@ row("objects: constructors, methods, fields, text", (rust) => {
   using made = rust.Counter.from_text("3");
   assertEquals(made.count(), 3);
   assertMatch(thrown(() => rust.Counter.from_text("x")).message, /digit/);
-  assertThrows(() => counter.plus({}), TypeError, "wanted Counter");
+  assertThrows(() => counter.plus({}), TypeError, "wanted a Counter");
 });
 
 row("using drops, and self consumes", (rust) => {
@@ -1170,7 +1170,7 @@ row("an object of a trait has its methods", (rust, manifest) => {
   left.rename("rex");
   assertEquals(left.name(), "rex");
   assertEquals(zoo.leave(), null);
-  assertThrows(() => rust.called(zoo), TypeError, "wanted Animal");
+  assertThrows(() => rust.called(zoo), TypeError, "wanted an Animal");
   assertEquals(manifest.types.Animal.doc, "What has a name and legs.");
 });
 
