@@ -175,17 +175,19 @@ export class PluginError extends Error {
   constructor(
     code: PluginErrorCode,
     message: string,
-    {
+    options: PluginErrorOptions = {},
+  ) {
+    assertObject(options, "new PluginError(): options");
+    const {
       cause,
       path,
       symbol,
       nativeStack,
       signal,
       status,
-      refused = [],
+      refused,
       failure,
-    }: PluginErrorOptions = {},
-  ) {
+    } = options;
     super(message, cause === undefined ? undefined : { cause });
     this.code = code;
     // What is not known is not there: runtimes print every own property.
@@ -194,7 +196,7 @@ export class PluginError extends Error {
     if (nativeStack !== undefined) this.nativeStack = nativeStack;
     if (signal !== undefined) this.signal = signal;
     if (status !== undefined) this.status = status;
-    if (refused.length > 0) this.refused = refused;
+    if (refused?.length) this.refused = refused;
     if (failure !== undefined) this.failure = failure;
   }
 

@@ -65,7 +65,7 @@ export function planFunction(
 ): Plan {
   const constraints = paramConstraintsOf(target, definition);
   const parameters = type.params.map((param, index) => {
-    const name = definition.params?.[index] ?? "";
+    const name = definition.params?.at(index) ?? "";
     return parameter(target, param, name, index, constraints);
   });
   const results = type.results.map((result) =>

@@ -8,6 +8,7 @@
 import { type Check, checkOf, type Misfit } from "../check/argument_checks.ts";
 import { accepts } from "../check/compile.ts";
 import { show } from "../check/show.ts";
+import { byteLengthOfMemory, type Memory } from "../check/size_requirement.ts";
 import type { Parameter } from "../check/wrong.ts";
 import { heldIn } from "../handle/lent_memory.ts";
 import { isPointer } from "../handle/pointer.ts";
@@ -82,7 +83,7 @@ export function converterOf(
       test: (x, constant) =>
         `(${x} !== undefined && (${plain.test(x, constant)}${
           making === "list"
-            ? ` || isView(${x}) && byteLengthOf(${x}) === 0`
+            ? ` || isView(${x}) && isFixed(${x}) && byteLengthOf(${x}) === 0`
             : ""
         }))`,
       wanted,
@@ -389,7 +390,7 @@ function targetCodec(type: Type, types: Types): Codec {
  * @param making What is made of it.
  * @param type The parameter.
  * @param types The types that it names.
- * @returns Gives no number for an address, of which nobody knows.
+ * @returns Gives `Infinity` for a `Pointer`, of which nobody knows.
  */
 export function countOf(
   making: Making,
@@ -406,12 +407,8 @@ export function countOf(
   return (given) => {
     if (given === null) return 0;
     if (typeof given === "string") return encoder.encode(given).length;
-    if (ArrayBuffer.isView(given)) {
-      const bytes = byteLengthOf(given);
-      const count = Math.floor(bytes / size);
-      return isEnded ? Math.max(count - 1, 0) : count;
-    }
-    return isBuffer(given) ? Math.floor(byteLengthOf(given) / size) : NaN;
+    const count = Math.floor(byteLengthOfMemory(given as Memory) / size);
+    return isEnded ? Math.max(count - 1, 0) : count;
   };
 }
 

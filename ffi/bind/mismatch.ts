@@ -47,7 +47,7 @@ function firstDifference(
   types: SymbolRef["types"],
 ): string | undefined {
   for (const [index, type] of own.params.entries()) {
-    const other = wanted.params[index];
+    const other = wanted.params.at(index);
     if (other === undefined) return undefined;
     if (!isCompatible(type, other, types)) {
       return `parameter ${index + 1} is ${printType(type)}, wanted ${
@@ -56,7 +56,7 @@ function firstDifference(
     }
   }
   for (const [index, type] of own.results.entries()) {
-    const other = wanted.results[index];
+    const other = wanted.results.at(index);
     if (other === undefined) return undefined;
     if (!isCompatible(type, other, types)) {
       const which = own.results.length === 1

@@ -38,7 +38,7 @@ export function signatureOf(
 function withNames(type: Type, names: readonly string[] = []): string {
   if (type.kind !== "function") return printType(type);
   const params = type.params.map((param, index) => {
-    const name = names[index] ?? "";
+    const name = names.at(index) ?? "";
     return `${name && `${name}: `}${printType(param)}`;
   });
   if (type.variadic) params.push("...");

@@ -40,9 +40,15 @@ export function spreadCalls(
   if (isOfOne) return;
   withAsync(made, () => {
     const spread = target.library.spread!;
-    const bound: RawFunction[] = [];
-    const boundIn = (process: number): RawFunction =>
-      bound[process] ??= asyncIn(process, target, definition, type);
+    const bound = new Map<number, RawFunction>();
+    const boundIn = (process: number): RawFunction => {
+      let made = bound.get(process);
+      if (made === undefined) {
+        made = asyncIn(process, target, definition, type);
+        bound.set(process, made);
+      }
+      return made;
+    };
     return (...args) => {
       const isFree = args.every((given, index) =>
         index < type.params.length ? isFreeOf(space!, given) : !isInOrder(given)

@@ -194,7 +194,7 @@ export function bindHolding(
     return (_call, options, ...args) =>
       options === undefined ? raw(...args) : raw(...args, options);
   }
-  const bound: RawFunction[] = [];
+  const bound = new Map<number, RawFunction>();
   let apart: RawFunction | null | undefined;
   return ({ frame }, options, ...args) => {
     const views: ArrayBufferView[] = [];
@@ -213,7 +213,8 @@ export function bindHolding(
         if (apart === undefined) apart = bindApart() ?? null;
         if (apart !== null) return apart(...args);
       }
-      const raw = bound[views.length] ??= bind(views.length);
+      let raw = bound.get(views.length);
+      if (raw === undefined) bound.set(views.length, raw = bind(views.length));
       return raw(...args, ...views);
     };
     return options === undefined ? start() : startLater(options, start);

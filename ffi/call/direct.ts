@@ -715,7 +715,7 @@ function lending(native: string, lent: string | undefined): string {
 
 /** What a call was lent: one thing, or several. */
 function lentOf(views: readonly string[]): string | undefined {
-  return views.length > 1 ? `[${views.join(", ")}]` : views[0];
+  return views.length > 1 ? `[${views.join(", ")}]` : views.at(0);
 }
 
 /**

@@ -151,9 +151,9 @@ export function putString(
   index: number,
 ): void {
   // The slot of a parameter is its own, and needs no view to be made.
-  const slot = frame.slots[index];
-  if (slot !== undefined && text.length <= SLOT) {
-    const size = putInto(slot, text, wrong, index);
+  const { slots } = frame;
+  if (index < slots.length && text.length <= SLOT) {
+    const size = putInto(slots[index]!, text, wrong, index);
     if (size >= 0) {
       return putSpan(frame.view, offset, frame.addressAt(index * SLOT), size);
     }

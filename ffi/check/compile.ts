@@ -109,7 +109,11 @@ export function compile(
     `${once}
 return function (${given.join(", ")}) {
   ${before.join("\n  ")}
-  ${hasOptions ? `const options = arguments[${count}];` : ""}
+  ${
+      hasOptions
+        ? `const options = arguments.length > ${count} ? arguments[${count}] : undefined;`
+        : ""
+    }
   if (${
       least === count
         ? `arguments.length !== ${count}`

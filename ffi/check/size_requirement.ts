@@ -72,7 +72,7 @@ export function sumOf(...signed: readonly number[]): number {
 }
 
 /** What may be given where the plugin takes memory, once it is checked. */
-type Memory = Bytes | Struct | Pointer | Variable<unknown> | null;
+export type Memory = Bytes | Struct | Pointer | Variable<unknown> | null;
 
 /**
  * How many bytes an argument has.

@@ -130,6 +130,17 @@ export function wrongFor(
     },
     value(index, given) {
       const parameter = parameters[index]!;
+      const { hidden } = parameter;
+      if (hidden?.kind === "length" && given === Infinity) {
+        throw refusedBy(
+          name,
+          new TypeError(
+            `${
+              where(hidden.of)
+            }: wanted memory that says how long it is, got a Pointer`,
+          ),
+        );
+      }
       const misfit = misfitOf(parameter.type, parameter.check, given);
       const got = misfit.got + structHint(parameter, misfit, given);
       throw refusedBy(name, misfitError(where(index), { ...misfit, got }));

@@ -110,7 +110,7 @@ export function anyColumn(further?: FurtherKind): Column {
     const counts = kinds.map(() => 0);
     for (let i = 0; i < n; i++) {
       const kind = view.getUint8(at + i);
-      if (kind > 0 && kinds[kind]?.column === undefined) {
+      if (kind > 0 && kinds.at(kind)?.column === undefined) {
         throw new PacketError(`there is no kind ${kind} of value`);
       }
       counts[kind]!++;

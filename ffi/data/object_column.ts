@@ -121,7 +121,7 @@ export function instances(
       const at = packet.column(n * 8);
       return Array.from({ length: n }, (_, i) => {
         const number = packet.view.getUint32(numbers + i * 4, true);
-        const made = classes[number];
+        const made = classes.at(number);
         if (made === undefined) {
           throw new PacketError(`there is no class ${number}`);
         }

@@ -206,7 +206,7 @@ export function captureException(
     trap.thrown = { error };
     return;
   }
-  const holder = holders[0];
+  const holder = holders.at(0);
   if (holder !== undefined) holder.failure ??= { error };
   else throwLater(error, RETURN_MS);
 }
@@ -221,7 +221,7 @@ export function isCancelled(
   { holders }: Pick<JsCallback, "holders">,
 ): boolean {
   // Compared, so that this is no tail call: Bun would leave its frame out.
-  return holders[0]?.failure !== undefined && isCalledByLoop() !== false;
+  return holders.at(0)?.failure !== undefined && isCalledByLoop() !== false;
 }
 
 /** The frames of {@linkcode isCalledByLoop}, of its caller, and of the function that native code has called. */

@@ -20,7 +20,7 @@ const MOST_IDLE = 8 << 20;
 const LEAST = 256;
 
 /** Idle memory, by the logarithm of its size. */
-const idle: Spare[][] = [];
+const idle: readonly Spare[][] = Array.from({ length: 54 }, () => []);
 let idleBytes = 0;
 
 /**
@@ -30,7 +30,7 @@ let idleBytes = 0;
  */
 export function takeSpare(size: number): Spare {
   const order = orderOf(size);
-  const spare = idle[order]?.pop();
+  const spare = idle[order]!.pop();
   if (spare === undefined) {
     const bytes = new Uint8Array(new ArrayBuffer(2 ** order));
     return { address: adapter.addressOf(bytes), bytes };
@@ -44,7 +44,7 @@ export function giveSpare(spare: Spare): void {
   const { length } = spare.bytes;
   if (idleBytes + length > MOST_IDLE) return;
   idleBytes += length;
-  (idle[orderOf(length)] ??= []).push(spare);
+  idle[orderOf(length)]!.push(spare);
 }
 
 function orderOf(size: number): number {

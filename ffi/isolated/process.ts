@@ -185,7 +185,9 @@ export class IsolatedProcess
       loads.forEach((each, i) =>
         each.handle = prepared[i]!.load((path) => this.#handleOf(path))
       );
-      for (const each of loads) this.#link(each, this.#loads[0] ?? loads[0]!);
+      for (const each of loads) {
+        this.#link(each, this.#loads.at(0) ?? loads[0]!);
+      }
     } catch (error) {
       this.#stop(error as Error); // what the handles lead to is not in it
       throw error;

@@ -86,7 +86,7 @@ export function termsOf(
   for (let index = 0; index < products.length; index += 2) {
     const words = products[index]!.split("*").map((word) => word.trim());
     const positions: number[] = [];
-    let factor = products[index - 1] === "-" ? -1 : 1;
+    let factor = index > 0 && products[index - 1] === "-" ? -1 : 1;
     for (const word of words) {
       if (!isWord && /^\d{1,9}$/.test(word)) {
         factor *= Number(word);

@@ -15,7 +15,7 @@
 export function isOlder(version: string, least: string): boolean {
   const [mine, other] = [partsOf(version), partsOf(least)];
   for (let i = 0; i < 4; i++) {
-    const [a = 0, b = 0] = [mine.numbers[i], other.numbers[i]];
+    const [a = 0, b = 0] = [mine.numbers.at(i), other.numbers.at(i)];
     if (a !== b) return a < b;
   }
   if (mine.before === undefined) return false;
@@ -40,7 +40,7 @@ function partsOf(version: string): Parts {
 /** The order of pre-releases: numbers before words, and what is longer later. */
 function isBefore(one: readonly string[], other: readonly string[]): boolean {
   for (const [i, a] of one.entries()) {
-    const b = other[i];
+    const b = other.at(i);
     if (b === undefined) return false;
     if (a === b) continue;
     const isNumber = isDigits(a);

@@ -303,7 +303,7 @@ class SeenBuilder {
         variadic: false,
       },
       given: given.map((position) => ({
-        name: this.#names[position] ?? "",
+        name: this.#names.at(position) ?? "",
         position,
         raw: own.params[position]!,
         ...parts[position]!,
@@ -474,7 +474,7 @@ class SeenBuilder {
       const making = this.#making(type, wanted, "in", false);
       if (making !== undefined) return { type: wanted, making };
       throw this.#mismatch(
-        this.#names[position] ?? `${position + 1}`,
+        this.#names.at(position) ?? `${position + 1}`,
         type,
         as,
       );

@@ -78,7 +78,7 @@ export function isAsSigned(
 function isSuccession(succeeds: readonly SucceededKey[], key: string): boolean {
   return succeeds.every((older, index) =>
     isSignedBy(
-      successorBytes(older.key, succeeds[index - 1]?.key ?? key),
+      successorBytes(older.key, index === 0 ? key : succeeds[index - 1]!.key),
       older.key,
       older.value,
     )

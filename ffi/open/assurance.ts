@@ -54,6 +54,11 @@ export interface VerifyPolicy {
  */
 export function parsePolicy(options: AssuranceOptions): VerifyPolicy {
   const { integrity, trust } = options;
+  if (integrity === undefined && "integrity" in options) {
+    throw new TypeError(
+      'open(): integrity is undefined: leave it out to compare what is needed, or say "sha256"',
+    );
+  }
   if (integrity !== undefined && integrity !== "sha256") {
     throw new TypeError(
       `open(): integrity is ${showGiven(integrity)}, wanted "sha256"`,

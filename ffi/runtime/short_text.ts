@@ -10,9 +10,9 @@ import { generate } from "./generate.ts";
 export const SHORT = 24;
 
 /** For each length what makes a text of so many bytes, where they are ASCII. */
-const makers: ((bytes: Uint8Array, at: number) => string | undefined)[] = [
-  () => "",
-];
+const makers = new Array<
+  ((bytes: Uint8Array, at: number) => string | undefined) | undefined
+>(SHORT + 1).fill(undefined).fill(() => "", 0, 1);
 
 /**
  * Makes a short text of ASCII, in one piece: one that is put together stays in

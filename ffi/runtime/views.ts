@@ -43,14 +43,16 @@ export function elementsOf(
   array: readonly unknown[],
   length: number = array.length,
 ): unknown[] {
-  if (!(length < MAX_ELEMENTS)) {
+  // A proxy can say any length.
+  if (!(length >= 0 && length < MAX_ELEMENTS)) {
     throw new RangeError(
       `Cannot pass an array of ${length} elements, wanted fewer than ${MAX_ELEMENTS}`,
     );
   }
   // V8 makes a table of a longer one.
-  const elements = new Array<unknown>(length < 2 ** 25 ? length : 0);
-  for (let i = 0; i < length; i++) elements[i] = array[i];
+  const count = length >>> 0;
+  const elements = new Array<unknown>(count < 2 ** 25 ? count : 0);
+  for (let i = 0; i < count; i++) elements[i] = array[i];
   return elements;
 }
 

@@ -94,7 +94,7 @@ function make(
     throw error;
   }
   const params = parts.slice(0, type.params.length);
-  const result = parts[params.length];
+  const result = parts.at(params.length);
   const found = parts.some(({ value }) => value.kind === "composite")
     ? carrierOf(types, type)
     : undefined;

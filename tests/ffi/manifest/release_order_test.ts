@@ -21,6 +21,18 @@ const IN_ORDER = [
   "1.10",
 ];
 
+test("isOlder() looks for no number behind those that a version has", () => {
+  const lists = Object.prototype as Record<number, unknown>;
+  try {
+    for (let i = 0; i < 9; i++) lists[i] = 1000;
+    assertEquals(isOlder("1.4", "1.5.0"), true);
+    assertEquals(isOlder("1.4", "1.4.1"), true);
+    assertEquals(isOlder("1.4-rc", "1.4-rc.1"), true);
+  } finally {
+    for (let i = 0; i < 9; i++) delete lists[i];
+  }
+});
+
 test("isOlder() puts releases and pre-releases in their order", () => {
   for (const [i, one] of IN_ORDER.entries()) {
     assertEquals(isVersion(one), true, one);

@@ -210,6 +210,39 @@ test("lists of texts and structs cross in and out", C, async () => {
   assertEquals(squares(0), new Int32Array());
 });
 
+test(
+  "memory that is given for a list says how long it is, or is refused",
+  C,
+  async () => {
+    const plugin = await shelf();
+    const { total, longest, twice } = plugin.symbols;
+    const facts = new (plugin.type("facts"))({ pages: 2, price: 3 });
+    assertEquals(total(facts), 6);
+    assertEquals(total(variable("[32]u8")), 0);
+    assertEquals(twice(variable("[3]u8")), new Uint8Array(2));
+    assertThrows(
+      () => total(variable("[32]u8").pointer),
+      TypeError,
+      "total(): argument 1 (list): wanted memory that says how long it is, got a Pointer",
+    );
+    const gone = new Uint8Array(16);
+    structuredClone(gone.buffer, { transfer: [gone.buffer] });
+    for (const call of [total, longest, twice]) {
+      assertThrows(() => call(gone), TypeError, "got a detached Uint8Array");
+    }
+    for (const length of [-1, NaN, 1e9]) {
+      const liar = new Proxy([], { get: () => length });
+      for (const call of [total, longest]) {
+        assertThrows(
+          () => call(liar),
+          RangeError,
+          `Cannot pass an array of ${length} elements`,
+        );
+      }
+    }
+  },
+);
+
 test("bytes come out with their length", C, async () => {
   const { Shelf, dump, twice } = (await shelf()).symbols;
   using one = new Shelf(null);

@@ -12,6 +12,7 @@ import {
   cstring,
   lastError,
   open,
+  PluginError,
   Struct,
   variable,
   watch,
@@ -160,6 +161,8 @@ test(
         it.lookup("sum", "(*u8, usize) => u32", options),
       "callback(): options": (options) =>
         callback("() => void", nothing, options),
+      "new PluginError(): options": (options) =>
+        new PluginError("closed", "it is closed", options),
     };
     for (const [what, take] of Object.entries(takers)) {
       for (const options of NO_OPTIONS) {

@@ -91,3 +91,58 @@ for (const [key, value] of Object.entries(POLLUTIONS)) {
     },
   );
 }
+
+/** What is looked for past the end of a list, and before it, must not be found. */
+const NUMBERS = `import process from "node:process";
+const [calls, shelf, callbacks] = process.argv.slice(2).map((path) => open(path));
+const pollute = (change) => {
+  for (let key = -1; key <= 64; key++) change(String(key));
+};
+pollute((key) => Object.prototype[key] = "wasRun = true");
+const given = [];
+let failure;
+try {
+  const { shelves_open, Shelf, titles } = shelf.symbols;
+  const emma = new Shelf(null);
+  given.push(
+    calls.lookup("id_i32")(7),
+    await calls.lookup("id_f64").async(0.5),
+    calls.lookup("same_text")("text"),
+    await calls.lookup("same_text").async("a longer text, of some bytes"),
+    calls.lookup("same_text")(""),
+    shelves_open(),
+    emma.add("Emma", null).title(),
+    titles(emma),
+    callbacks.lookup("via_i32")((x) => x + 1, 10),
+  );
+} catch (error) {
+  failure = error;
+}
+pollute((key) => delete Object.prototype[key]);
+console.log(JSON.stringify([given, failure && String(failure.stack), globalThis.wasRun]));
+process.exit(0);
+`;
+
+test(
+  "numbers in Object.prototype change no call",
+  need("cc"),
+  async () => {
+    const { status, stdout, stderr } = runProgram(NUMBERS, {
+      args: [
+        await library("calls.c"),
+        await annotated("shelf.c"),
+        await library("callbacks.c"),
+      ],
+    });
+    assertEquals(status, 0, stderr);
+    assertEquals(JSON.parse(stdout), [
+      [
+        ...[7, 0.5, "text", "a longer text, of some bytes", "", 1, "Emma"],
+        ["Emma"],
+        11,
+      ],
+      null,
+      null,
+    ]);
+  },
+);
