@@ -22,13 +22,7 @@ import { writeTexts } from "../memory/texts.ts";
 import { type Encoding, encodingOf, type Type } from "../notation/type.ts";
 import type { Space } from "../runtime/adapter.ts";
 import { mirrorOf } from "../runtime/space.ts";
-import {
-  bufferOf,
-  byteLengthOf,
-  elementsOf,
-  isArray,
-  isBuffer,
-} from "../runtime/views.ts";
+import { bufferOf, elementsOf, isArray, isBuffer } from "../runtime/views.ts";
 import { encodeText, unitSize } from "../value/encoded_text.ts";
 import { ARRAYS } from "../value/scalar.ts";
 import {

@@ -19,6 +19,7 @@ import {
 import { isList, listColumn } from "./list_column.ts";
 import { JSONS } from "./json_column.ts";
 import { mapColumn } from "./map_column.ts";
+import { isMap } from "./map_entries.ts";
 import { BIGINTS } from "./number_column.ts";
 import { PacketError, type PacketReader, type PacketWriter } from "./packet.ts";
 import { scalarColumn } from "./scalar_column.ts";
@@ -70,7 +71,7 @@ export function anyColumn(further?: FurtherKind): Column {
     { is: isBytes, column: BYTES },
     { is: isList, column: listColumn(self, undefined) },
     { is: isPlainObject, column: mapColumn(TEXTS, self, true) },
-    { is: (x) => x instanceof Map, column: mapColumn(self, self, false) },
+    { is: isMap, column: mapColumn(self, self, false) },
     { is: (x) => x instanceof Date, column: DATES },
     { is: never, column: DURATIONS },
     { is: (x) => typeof x === "bigint" && !isInt64(x), column: BIGINTS },

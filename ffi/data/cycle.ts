@@ -7,6 +7,7 @@
  */
 
 import { byteLengthOf, elementsOf } from "../runtime/views.ts";
+import { entriesOf, isMap } from "./map_entries.ts";
 
 /** A value that contains itself, and so has no end. */
 export class CycleError extends Error {
@@ -28,8 +29,8 @@ interface Counting {
 }
 
 function partsOf(value: object): unknown[] {
-  return value instanceof Map
-    ? [...value.keys(), ...value.values()]
+  return isMap(value)
+    ? [...entriesOf(value)].flat()
     : Array.isArray(value)
     ? elementsOf(value)
     : Object.values(value);

@@ -13,6 +13,7 @@ import {
   within,
 } from "./column.ts";
 import { show } from "../check/show.ts";
+import { entriesOf, isMap } from "./map_entries.ts";
 import { isPlainObject } from "../value/plain_object.ts";
 
 /**
@@ -28,10 +29,10 @@ export function mapColumn(
 ): Column {
   const wanted = hasTextKeys ? "a plain object or a Map" : "a Map";
 
-  function isMap(given: unknown): given is object {
+  function fits(given: unknown): given is object {
     // The own names of a Date, say, would be an empty map; what can be walked
     // through is a list, as the arguments of a function are.
-    return given instanceof Map ||
+    return isMap(given) ||
       hasTextKeys && isPlainObject(given) && !(Symbol.iterator in given);
   }
 
@@ -45,7 +46,7 @@ export function mapColumn(
       const all: unknown[] = [];
       for (let i = 0; i < n; i++) {
         const map = values[i];
-        if (!isMap(map)) return false;
+        if (!fits(map)) return false;
         const before = keys.length;
         for (const [k, v] of entriesOf(map)) {
           keys.push(k);
@@ -76,7 +77,7 @@ export function mapColumn(
       });
     },
     explain(given, depth) {
-      if (!isMap(given)) return wholeMisfit(wanted, given);
+      if (!fits(given)) return wholeMisfit(wanted, given);
       if (depth > MAX_VALUE_DEPTH) return tooDeep();
       for (const [k, v] of entriesOf(given)) {
         const name = typeof k === "string"
@@ -91,8 +92,4 @@ export function mapColumn(
       return undefined;
     },
   };
-}
-
-function entriesOf(map: object): Iterable<[unknown, unknown]> {
-  return map instanceof Map ? map : Object.entries(map);
 }

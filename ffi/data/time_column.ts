@@ -13,8 +13,14 @@ function timeOf(date: Date): number {
   return Date.prototype.getTime.call(date);
 }
 
+/** Whether a value is a point in time, and does not only inherit from one. */
 function isDate(value: unknown): value is Date {
-  return value instanceof Date && !Number.isNaN(timeOf(value));
+  if (!(value instanceof Date)) return false;
+  try {
+    return !Number.isNaN(timeOf(value));
+  } catch {
+    return false;
+  }
 }
 
 /**

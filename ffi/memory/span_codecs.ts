@@ -12,7 +12,7 @@ import { adapter } from "../runtime/runtime.ts";
 import { nodeModule } from "../system/node_system.ts";
 import { shortText } from "../runtime/short_text.ts";
 import { addressFrom } from "../runtime/space.ts";
-import { isArray } from "../runtime/views.ts";
+import { elementCount, isArray } from "../runtime/views.ts";
 import { ARRAYS } from "../value/scalar.ts";
 import type { Value } from "../value/value.ts";
 import { checkMisfit, type Codec, type Free } from "./codec.ts";
@@ -146,7 +146,7 @@ export function sliceCodec(value: Value & { kind: "slice" }): Codec {
       return given.isWellFormed() ? encoder.encode(given) : given;
     }
     if (!isCopied || !isArray(given)) return given;
-    const typed = new array(given.length);
+    const typed = new array(elementCount(given.length));
     for (let i = 0; i < typed.length; i++) {
       const element: unknown = given[i];
       if (!isElement(element)) return given;

@@ -38,19 +38,23 @@ const DATA_VIEW: object = DataView.prototype;
 /** Engines end the process at twice as many elements. */
 export const MAX_ELEMENTS = 2 ** 26;
 
-/** The elements of an array, each read once; a RangeError where they are too many. */
-export function elementsOf(
-  array: readonly unknown[],
-  length: number = array.length,
-): unknown[] {
-  // A proxy can say any length.
+/** How many elements an array has: a proxy can say anything. A RangeError where they are too many. */
+export function elementCount(length: number): number {
   if (!(length >= 0 && length < MAX_ELEMENTS)) {
     throw new RangeError(
       `Cannot pass an array of ${length} elements, wanted fewer than ${MAX_ELEMENTS}`,
     );
   }
+  return length >>> 0;
+}
+
+/** The elements of an array, each read once; a RangeError where they are too many. */
+export function elementsOf(
+  array: readonly unknown[],
+  length: number = array.length,
+): unknown[] {
+  const count = elementCount(length);
   // V8 makes a table of a longer one.
-  const count = length >>> 0;
   const elements = new Array<unknown>(count < 2 ** 25 ? count : 0);
   for (let i = 0; i < count; i++) elements[i] = array[i];
   return elements;

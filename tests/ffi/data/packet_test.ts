@@ -251,6 +251,29 @@ test("what a list says of its own length is not believed", () => {
   }
 });
 
+test("what a map says of itself is not believed", () => {
+  class Own extends Map<string, number> {
+    override entries() {
+      return new Map([["b", 2]]).entries();
+    }
+    override [Symbol.iterator]() {
+      return this.entries();
+    }
+    override get size() {
+      return 7;
+    }
+  }
+  for (const type of ["map<string, i32>", "any"]) {
+    const read = back(type, new Own([["a", 1]]));
+    assertEquals(
+      Object.fromEntries(
+        read instanceof Map ? read : Object.entries(read as object),
+      ),
+      { a: 1 },
+    );
+  }
+});
+
 test("a buffer that is gone or can move is no list", () => {
   const gone = new Float64Array(2);
   structuredClone(gone.buffer, { transfer: [gone.buffer] });
@@ -309,6 +332,15 @@ test("what does not fit is refused, with the place in it", () => {
       ": wanted a plain object or a Map, got ",
     ],
     ["date", new Date(NaN), ": wanted a valid Date, got"],
+    ["date", Object.create(Date.prototype), ": wanted a valid Date, got"],
+    ["any", [Object.create(Date.prototype)], "[0]: wanted a valid Date, got"],
+    ["map<i32, i32>", Object.create(Map.prototype), ": wanted a Map, got"],
+    [
+      "map<string, i32>",
+      Object.create(Map.prototype),
+      ": wanted a plain object or a Map, got",
+    ],
+    ["any", [Object.create(Map.prototype)], "[0]: wanted null, a boolean"],
     ["duration", Infinity, ": wanted a number of milliseconds"],
     ["bigint", 1.5, ": wanted a bigint, or a safe integer, got 1.5"],
     ["any", undefined, ": wanted null, a boolean"],
