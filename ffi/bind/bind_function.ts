@@ -193,8 +193,8 @@ function bindFixed(
     seen?.call ?? type,
   );
   const { parameters, result, ending } = seen === undefined
-    ? planAsItIs(target, definition, plain, results[0])
-    : planSeen(target, seen, plain, results[0]);
+    ? planAsItIs(target, definition, plain, results.at(0))
+    : planSeen(target, seen, plain, results.at(0));
   const wrong = wrongFor(target.method ?? target.name, parameters);
   if (thunk !== undefined) {
     return bindThunk(

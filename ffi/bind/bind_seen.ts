@@ -311,7 +311,7 @@ function finisher(
     if (kept.length > 0) keep(seen, args, values);
     if (released.length > 0) release(seen, args);
     if (done !== undefined) values.push(!isDone);
-    return values.length > 1 ? values : values[0];
+    return values.length > 1 ? values : values.at(0);
   };
 }
 

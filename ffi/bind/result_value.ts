@@ -256,7 +256,7 @@ function objectMaker(
       ? findOfClass(objects, above)
       : undefined;
     if (isOwned) return of.wrap(address, parent);
-    const whole = typeof owner === "number" ? args[owner] : objects[0];
+    const whole = typeof owner === "number" ? args[owner] : objects.at(0);
     return of.wrap(
       address,
       isNativeObject(whole) ? whole : parent,

@@ -152,12 +152,8 @@ function instancesOf(types: Types): FurtherKind | undefined {
     return () =>
       classOf(types, name, definition as TypeDefinition & { kind: "class" });
   });
-  return instances(
-    classes,
-    classes[names.indexOf(FUNCTIONS)],
-    classes[names.indexOf(ERROR_CLASS)],
-    types,
-  );
+  const ofName = (name: string) => classes.find((_, i) => names[i] === name);
+  return instances(classes, ofName(FUNCTIONS), ofName(ERROR_CLASS), types);
 }
 
 function basicColumn(name: BasicName, types: Types): Column | undefined {

@@ -323,7 +323,7 @@ class SeenBuilder {
       hidden,
       outcomes,
       said,
-      consumed: this.#consumed(parts[0]),
+      consumed: this.#consumed(parts.at(0)),
       kept: keep.map((name) => this.#position(name)),
       released: release.map((name) => this.#position(name)),
       owner: said.owner === undefined || said.owner === CALLER

@@ -174,7 +174,7 @@ function stepwise(
       const given = step.call(object);
       if (read === undefined) {
         const values = given as unknown[];
-        return values[values.length - 1] === false
+        return values.at(-1) === false
           ? undefined
           : { value: values.length === 2 ? values[0] : values.slice(0, -1) };
       }

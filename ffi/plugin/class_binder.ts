@@ -107,7 +107,7 @@ function takesVariable(
 ): boolean {
   if (definition?.kind !== "function") return false;
   const own = parseType(definition.type);
-  const first = own.kind === "function" ? own.params[0] : undefined;
+  const first = own.kind === "function" ? own.params.at(0) : undefined;
   const pointer = first && resolveNames(first, types);
   return pointer?.kind === "pointer" &&
     isAddress(resolveNames(pointer.to, types));
