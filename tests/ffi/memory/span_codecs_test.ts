@@ -14,8 +14,8 @@ test("sliceCodec() takes no memory for a length that an array only says", () => 
       get: (array, key) =>
         key === "length" ? length : Reflect.get(array, key) as unknown,
     });
-  for (const  of of["i32", "u64", "f64"] as const) {
-    const { parts } = sliceCodec({ kind: "slice", of });
+  for (const name of ["i32", "u64", "f64"] as const) {
+    const { parts } = sliceCodec({ kind: "slice", of: name });
     for (const length of [-1, NaN, 1e9, 2 ** 40]) {
       assertThrows(
         () => parts!.copy(liar(length)),
