@@ -120,16 +120,15 @@ function variableOf(from: GoVariable, slots: Slots): VariableDefinition {
     ? { address: symbolOf("address", from.name) }
     : {
       // A function of Go's own cannot come out, and is not nothing.
-      get: frameOf(
-        slots,
-        symbolOf("get", from.name),
-        [],
-        [from],
-        { error: slots.of(from).kind === "function" },
-      ),
-      ...from.fixed
-        ? { const: true }
-        : { set: frameOf(slots, symbolOf("set", from.name), [from], [], {}) },
+      get: frameOf(slots, symbolOf("get", from.name), [], [from], {
+        error: true,
+      }),
+      ...from.fixed ? { const: true } : {
+        set: frameOf(slots, symbolOf("set", from.name), [from], [], {
+          // What a hook is set to was made before.
+          error: slots.of(from).kind !== "function",
+        }),
+      },
     };
   return { kind: "variable", type: from.type, ...access, ...docOf(from) };
 }

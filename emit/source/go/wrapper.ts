@@ -269,11 +269,25 @@ function variable(
         `${hook}.set(unsafe.Pointer(&${place}), address)`,
       ]);
   }
-  const f = `f := (*${slot.go})(frame)`;
-  const at = slot.kind === "struct" ? "f" : "*f";
-  const read = exported(get, frame, "", [f, give(from, place, at, slots)]);
+  // What does not fit, or cannot be read, panics: that is an error as a call's is.
+  const ending = (value: string, line: string) => [
+    "f := (*struct {",
+    ...aligned([[value, slot.go], ["end", "plugin_end"]]),
+    "})(frame)",
+    "f.end.begin()",
+    "defer f.end.finish()",
+    line,
+    "f.end.kind = plugin_returned",
+  ];
+  const read = exported(
+    get,
+    frame,
+    "",
+    ending("r0", give(from, place, "f.r0", slots)),
+  );
   if (from.fixed) return read;
-  return read + exported(set, frame, "", [f, take(from, place, at, slots)]);
+  return read +
+    exported(set, frame, "", ending("p0", take(from, place, "f.p0", slots)));
 }
 
 function exported(

@@ -5,7 +5,8 @@
  * @module
  */
 
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { PluginError } from "@native/plugin";
 import { test } from "../../../helpers/test.ts";
 import { withSupport } from "../../../helpers/support.ts";
 import { openGo, WITH_GO } from "../../helpers/go_open.ts";
@@ -139,3 +140,20 @@ for (const [name, { first, write, said, then }] of Object.entries(ROWS)) {
     },
   );
 }
+
+test(
+  "Go: what does not fit into a variable is an error, and leaves it as it is",
+  WITH_GO,
+  async () => {
+    const { AnArray, Variable }: Loose = (await openGo("anything")).symbols;
+    const before = Variable("AnArray");
+    for (const wrong of [[], ["a"], ["a", "b", "c"]]) {
+      const { code } = assertThrows(
+        () => AnArray.value = wrong,
+        PluginError,
+        `wanted 2 elements, got ${wrong.length}`,
+      );
+      assertEquals([code, Variable("AnArray")], ["panicked", before]);
+    }
+  },
+);
