@@ -8,7 +8,8 @@
  * bun --preload @native/plugin/register main.ts
  * ```
  *
- * docs/import.md has what else there is to it.
+ * What its compiler refuses is an error at the line of the import. docs/import.md has
+ * what else there is to it.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What there is instead of a name that is not there.
+ * What there is instead of a name that is not there, of an option too.
  *
  * @module
  */

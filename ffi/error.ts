@@ -1,6 +1,6 @@
 /**
  * The one error of the load side: its codes, which step failed, with which file and
- * which symbol.
+ * which symbol. And the TypeErrors of what a caller gives that is of the wrong kind.
  *
  * @module
  */

@@ -1,7 +1,8 @@
 /**
  * The tests of the load side once more, as on a machine that has no support
  * library: what works without it does, and what does not, and why,
- * `tests/helpers/without_gaps.ts` says.
+ * `tests/helpers/without_gaps.ts` says. It takes the rooms of
+ * `testing/plugin_rooms.ts`, without the files that are about that library.
  *
  * Arguments are files or directories of tests; all that open plugins when there
  * are none. `--node` and its like run them on one runtime.

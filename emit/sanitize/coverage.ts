@@ -1,5 +1,6 @@
 /**
- * Which lines of a plugin have run: one summary, whatever counts them.
+ * Which lines of a plugin have run: one summary, whatever counts them, of what
+ * `counts.ts` has added up.
  *
  * @module
  */

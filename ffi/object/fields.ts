@@ -1,6 +1,6 @@
 /**
  * What lies in an object, for those who read it as data: `toJSON()`, and what
- * `console.log` shows. A property is on the prototype of its class, where neither
+ * `console.log` shows; objects that lead back to themselves are refused. A property is on the prototype of its class, where neither
  * `JSON.stringify` nor a console would look.
  *
  * @module

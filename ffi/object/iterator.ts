@@ -1,7 +1,7 @@
 /**
  * Objects that are walked through by `for … of` and `for await`, and have `map`,
- * `toArray` and the like: what has a next, what gives all of it at once, streams, and
- * the rows of `rows.ts`.
+ * `toArray` and the like: what has a next, what gives all of it at once, streams
+ * (Go's channels), and the rows of `rows.ts`.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
  * What JSON has of what a plugin gives: of what its language says as JSON, and of
- * fields, lists and maps.
+ * fields, lists and maps. `toJSON()` itself is made in `fields.ts`.
  *
  * @module
  */

@@ -1,5 +1,6 @@
 /**
- * Which libraries are open: one entry for each file, however it is spelled.
+ * Which libraries are open: one entry for each file, however it is spelled, and
+ * whether a file that was replaced or written over is still the one that is open.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
  * What JavaScript asks of an object by itself: its text, and the next value of
- * an iterator.
+ * an iterator. What has an `iter()` is walked through by that, in `api.ts`.
  *
  * @module
  */
