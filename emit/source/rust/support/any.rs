@@ -46,18 +46,13 @@ impl Any {
         if self.number().is_some() { 2 } else { self.kind() }
     }
 
-    fn integer(&self) -> Option<i128> {
+    /// A number as a float has it, and what tells those apart that one float stands for.
+    fn number(&self) -> Option<(f64, i128)> {
         match self {
-            Any::Int(value) => Some((*value).into()),
-            Any::Uint(value) => Some((*value).into()),
+            Any::Int(value) => Some((*value as f64, (*value).into())),
+            Any::Uint(value) => Some((*value as f64, (*value).into())),
+            Any::Float(value) => Some((*value, *value as i128)),
             _ => None,
-        }
-    }
-
-    fn number(&self) -> Option<f64> {
-        match self {
-            Any::Float(value) => Some(*value),
-            _ => self.integer().map(|value| value as f64),
         }
     }
 
@@ -83,12 +78,12 @@ impl Ord for Any {
             (Any::List(one), Any::List(other)) => one.cmp(other),
             (Any::Object(one), Any::Object(other)) => one.cmp(other),
             (Any::Instance(_, one), Any::Instance(_, other)) => one.cmp(other),
-            _ => match (self.integer(), other.integer()) {
-                (Some(one), Some(other)) => one.cmp(&other),
-                _ => match (self.number(), other.number()) {
-                    (Some(one), Some(other)) => one.partial_cmp(&other).unwrap_or_else(|| one.total_cmp(&other)),
-                    _ => self.rank().cmp(&other.rank()),
-                },
+            _ => match (self.number(), other.number()) {
+                (Some((one, whole)), Some((other, of_other))) => {
+                    let order = one.partial_cmp(&other).unwrap_or_else(|| one.total_cmp(&other));
+                    order.then(whole.cmp(&of_other))
+                }
+                _ => self.rank().cmp(&other.rank()),
             },
         }
     }
@@ -116,7 +111,7 @@ impl Hash for Any {
             Any::Object(value) => value.hash(state),
             Any::Instance(_, value) => value.hash(state),
             // Of two zeros and of whole numbers there is one each.
-            _ => self.number().map(|value| (value + 0.0).to_bits()).hash(state),
+            _ => self.number().map(|(value, _)| (value + 0.0).to_bits()).hash(state),
         }
     }
 }

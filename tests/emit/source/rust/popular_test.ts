@@ -125,6 +125,18 @@ row("such values are compared, sorted, told apart and shown", (rust) => {
     [null, true, -1, 1, 1, 1.5, 2n ** 63n, "a"],
   );
   assertEquals(tree.children().slice(8), ["b", [1, 5], [2]]);
+  // A float and an integer that it is next to are two.
+  using large = new rust.Tree(null);
+  for (const value of [2n ** 53n + 1n, 2 ** 53, 2n ** 53n]) {
+    large.push(new rust.Tree(value));
+  }
+  large.sort();
+  assertEquals(large.children().map(BigInt), [
+    2n ** 53n,
+    2n ** 53n,
+    2n ** 53n + 1n,
+  ]);
+  assertEquals(large.different(), 2);
   using leaf = rust.leaf("x");
   assertEquals([leaf.eq(rust.leaf("x")), leaf.eq(rust.leaf("y"))], [
     true,
