@@ -23,7 +23,7 @@ import { othersItems, type PublicItem, publicItems } from "./public_items.ts";
 import { argumentsOf } from "./public_type.ts";
 import { type Env, ownType, type Type, Uncrossable } from "./rust_type.ts";
 import type { Inner, Item, Rustdoc } from "./rustdoc.ts";
-import { identifier } from "./spell_type.ts";
+import { identifier, isNamed } from "./spell_type.ts";
 import type { Wrapped } from "./wrap.ts";
 
 /** What a crate shows, as a manifest says it, and the code for it. */
@@ -178,7 +178,7 @@ class Describer {
     const { item } = one;
     const found = this.#to.arguments.implementors.implementorOf(
       item.id,
-      (type) => type.kind !== "own" && this.#to.isNamed(type),
+      (type) => type.kind !== "own" && isNamed(type),
     );
     if (found === undefined) return;
     const { type, impl } = found;

@@ -101,8 +101,4 @@ export class Describing {
       return "_";
     }
   }
-
-  isNamed(type: Type): boolean {
-    return this.spellIfKnown(type) !== "_";
-  }
 }

@@ -130,6 +130,15 @@ export const OWNED_TEXTS = new Set([
   "SocketAddr",
 ]);
 
+/** Texts of the standard library that are borrowed, and may be no UTF-8: what owns them, and how that gives them. */
+export const BORROWED_TEXTS: ReadonlyMap<
+  string,
+  { readonly rust: string; readonly as: string }
+> = new Map([
+  ["CStr", { rust: "std::ffi::CString", as: "as_c_str" }],
+  ["OsStr", { rust: "std::ffi::OsString", as: "as_os_str" }],
+  ["Path", { rust: "std::path::PathBuf", as: "as_path" }],
+]);
 export const COLLECTIONS = new Set(["Vec", "VecDeque", "BTreeSet", "HashSet"]);
 export const MAPS = new Set(["HashMap", "BTreeMap"]);
 /** Types that hold another one, and are what it is in JavaScript. */

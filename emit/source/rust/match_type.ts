@@ -32,7 +32,7 @@ export function matches(
   }
   if (of.array !== undefined) {
     return type.kind === "array" &&
-      Number(of.array.len.replace(/_|usize$/g, "")) === type.length &&
+      lengthOf(of.array.len) === type.length &&
       matches(of.array.type, type.of, env);
   }
   if (type.kind !== "own" || of.resolved_path?.id !== type.item.id) {
@@ -42,6 +42,11 @@ export function matches(
     type.args[i] === undefined || one.generic === undefined ||
     matches(one, type.args[i], env)
   );
+}
+
+/** How long an array is, as rustdoc writes it: `1_024usize`; NaN where that is a name. */
+export function lengthOf(written: string): number {
+  return Number(written.replace(/_|usize$/g, ""));
 }
 
 /** What references lead to: the type itself where it is none. */

@@ -7,6 +7,7 @@
 import {
   areScalars,
   arrayOf,
+  BORROWED_TEXTS,
   boxedIn,
   type BoxedType,
   COLLECTIONS,
@@ -480,16 +481,13 @@ function isText(type: Type): boolean {
     POINTERS.has(type.name) && first !== undefined &&
       (first.kind === "primitive" && first.name === "str" ||
         isStdError(first)) ||
-    LOSSY.test(type.name) || isStdError(type);
+    BORROWED_TEXTS.has(type.name) || isStdError(type);
 }
-
-/** Texts that may be no UTF-8. */
-const LOSSY = /^(?:CStr|OsStr|Path)$/;
 
 /** What is written of a text among other values. */
 function textOf(type: Type): (value: string) => string {
   if (type.kind !== "std") return SAME;
-  if (LOSSY.test(type.name)) {
+  if (BORROWED_TEXTS.has(type.name)) {
     return (value) => `${value}.to_string_lossy()`;
   }
   const [held = type] = type.args;

@@ -21,7 +21,7 @@ import {
   type Type,
   Uncrossable,
 } from "./rust_type.ts";
-import { docOf, type Inner, isOpen, type Item } from "./rustdoc.ts";
+import { docOf, fieldsOf, isAllPublic, isOpen, type Item } from "./rustdoc.ts";
 import { identifier } from "./spell_type.ts";
 import { KEEPING, spread, taking } from "./wrap.ts";
 
@@ -59,14 +59,12 @@ export class Properties {
   literal(type: OwnType): string | undefined {
     const { struct } = type.item.inner;
     if (struct === undefined || isOpen(type.item)) return undefined;
-    const fields = fieldsOf(struct);
-    const isWhole = !hasStripped(struct) &&
-      fields.every((id) =>
-        id !== null && this.#to.doc.index[id]?.visibility === "public"
-      );
+    const isWhole = isAllPublic(this.#to.doc, struct);
     const symbol = `${this.#to.own.nameOf(type)}.new`;
     if (!isWhole || Object.hasOwn(this.#to.skipped, symbol)) return undefined;
-    return this.maker(type, symbol, "Of", fields, null) ? symbol : undefined;
+    return this.maker(type, symbol, "Of", fieldsOf(struct), null)
+      ? symbol
+      : undefined;
   }
 
   /** What makes an object of all that lies in it; the names of what it takes. */
@@ -236,16 +234,3 @@ export function envOfType(type: OwnType): Env {
 }
 
 /** The fields of a struct; null for those that cannot be seen. */
-function fieldsOf(
-  { kind }: NonNullable<Inner["struct"]>,
-): readonly (number | null)[] {
-  return kind === "unit"
-    ? []
-    : "plain" in kind
-    ? kind.plain.fields
-    : kind.tuple;
-}
-
-function hasStripped({ kind }: NonNullable<Inner["struct"]>): boolean {
-  return kind !== "unit" && "plain" in kind && kind.plain.has_stripped_fields;
-}

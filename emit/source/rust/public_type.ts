@@ -17,7 +17,7 @@ import {
   type Rustdoc,
   typesIn,
 } from "./rustdoc.ts";
-import { areSame } from "./spell_type.ts";
+import { isNamed } from "./spell_type.ts";
 import type { TypeImpls } from "./type_impls.ts";
 
 /** What is asked about a crate. */
@@ -69,7 +69,7 @@ function saidByImpls(to: Asked, item: Item, generics: Generics): Env {
     const types = given.flatMap((args) => args[index] ?? []);
     if (types.some(({ generic }) => generic !== undefined)) continue;
     const found = types.map((type) => to.resolver.resolve(type, NO_ENV))
-      .find((type) => areSame(type, type));
+      .find(isNamed);
     if (found !== undefined) said.set(name, found);
   }
   return said;

@@ -41,8 +41,8 @@ import {
   haveParameters,
   tellConstants,
 } from "./const_argument.ts";
-import { behind, matches } from "./match_type.ts";
-import { areSame } from "./spell_type.ts";
+import { behind, lengthOf, matches } from "./match_type.ts";
+import { areSame, HASHERS } from "./spell_type.ts";
 import { stdIterator } from "./std_iterator.ts";
 import {
   depthIn,
@@ -133,7 +133,7 @@ export class Resolver {
     if (type.array !== undefined) {
       const known = env.get(type.array.len);
       const said = known?.kind === "constant" ? known.value : type.array.len;
-      const length = Number(said.replace(/_|usize$/g, ""));
+      const length = lengthOf(said);
       return Number.isInteger(length)
         ? { kind: "array", of: of(type.array.type), length }
         : none(`nothing is known of the length ${type.array.len}`);
@@ -432,11 +432,11 @@ export class Resolver {
     }
     const given = this.#args(args, env);
     const where = this.#doc.paths[id]?.path ?? [];
-    const swiss = SWISS_TABLES.get(where.join("::"));
-    if (swiss !== undefined) {
-      const all = given.slice(0, swiss);
+    if (SWISS_TABLES.test(where.join("::"))) {
+      const name = where.at(-1)!;
+      const all = given.slice(0, HASHERS.get(name));
       return all.find(({ kind }) => kind === "none") ??
-        std(where.at(-1)!, `hashbrown::${where.at(-1)}`, ...all);
+        std(name, `hashbrown::${name}`, ...all);
     }
     if (item !== undefined && known === undefined) {
       return none(`${item.name} is not public`);
@@ -597,17 +597,8 @@ const AUTO_TRAITS: ReadonlySet<string> = new Set([
   "UnwindSafe",
 ]);
 
-/** The maps and sets that those of the standard library are made of, with how many of their arguments count. */
-const SWISS_TABLES: ReadonlyMap<string, number> = new Map([
-  ["hashbrown::map::HashMap", 2],
-  ["hashbrown::set::HashSet", 1],
-]);
-
-/** Which argument of a type of the standard library is its hasher. */
-const HASHERS: ReadonlyMap<string, number> = new Map([
-  ["HashMap", 2],
-  ["HashSet", 1],
-]);
+/** The maps and sets that those of the standard library are made of. */
+const SWISS_TABLES = /^hashbrown::(?:map::HashMap|set::HashSet)$/;
 
 /** What holds an object of a trait. */
 const DYN_POINTERS: ReadonlySet<string> = new Set(["Arc", "Box", "Rc"]);

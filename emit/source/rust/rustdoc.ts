@@ -237,6 +237,31 @@ export function isOpen(item: Pick<Item, "attrs">): boolean {
   );
 }
 
+/** The fields of a struct; null stands for one that is private. */
+export function fieldsOf(
+  { kind }: NonNullable<Inner["struct"]>,
+): readonly (number | null)[] {
+  return kind === "unit"
+    ? []
+    : "plain" in kind
+    ? kind.plain.fields
+    : kind.tuple;
+}
+
+/** Whether a struct has no field that is private. */
+export function isAllPublic(
+  { index }: Rustdoc,
+  struct: NonNullable<Inner["struct"]>,
+): boolean {
+  const { kind } = struct;
+  const hasStripped = kind !== "unit" && "plain" in kind &&
+    kind.plain.has_stripped_fields;
+  return !hasStripped &&
+    fieldsOf(struct).every((id) =>
+      id !== null && index[id]?.visibility === "public"
+    );
+}
+
 /** The types in the brackets behind the name of a type or a trait. */
 export function typesIn(args: Args | null | undefined): RustType[] {
   return (args?.angle_bracketed?.args ?? []).flatMap(({ type }) => type ?? []);

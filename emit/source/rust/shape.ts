@@ -10,13 +10,7 @@ import { enumCode, recordCode, variantCode } from "./data_code.ts";
 import type { Inward } from "./incoming.ts";
 import type { Outward } from "./outgoing.ts";
 import type { Resolver } from "./resolve_type.ts";
-import {
-  type Env,
-  lastOf,
-  type OwnType,
-  type Type,
-  Uncrossable,
-} from "./rust_type.ts";
+import { type Env, type OwnType, type Type, Uncrossable } from "./rust_type.ts";
 import { docOf, isOpen, type Rustdoc } from "./rustdoc.ts";
 import type { TypeImpls } from "./type_impls.ts";
 
@@ -80,10 +74,7 @@ export class Shapes {
     });
     let shape: Shape = { kind: "class" };
     // What does something when it goes is not taken apart.
-    const isDropped = this.#impls.of(item).some(({ trait }) =>
-      lastOf(trait?.path ?? "") === "Drop"
-    );
-    if (isPlain && !isDropped) {
+    if (isPlain && !this.#impls.has(item, "Drop")) {
       try {
         shape = item.inner.enum !== undefined
           ? this.#enumShape(type)

@@ -102,6 +102,11 @@ export function areSame(one: Type, other: Type): boolean {
   }
 }
 
+/** Whether a wrapper can write a type. */
+export function isNamed(type: Type): boolean {
+  return areSame(type, type);
+}
+
 function spellArgs(args: readonly string[]): string {
   return args.length === 0 ? "" : `<${args.join(", ")}>`;
 }
@@ -115,6 +120,12 @@ export function publicStd(path: string): string {
     path.replace(/^(?:core|alloc)::/, "std::")
       .replace(INNER, "std::$1::");
 }
+
+/** Which argument of a map or a set is its hasher. */
+export const HASHERS: ReadonlyMap<string, number> = new Map([
+  ["HashMap", 2],
+  ["HashSet", 1],
+]);
 
 /** Whether a map or a set is none of std's, but of what those are made of. */
 export function isSwiss(path: string): boolean {

@@ -11,6 +11,7 @@ import { lastOf, type OwnType, type Type } from "./rust_type.ts";
 import {
   type Bound,
   type Impl,
+  isAllPublic,
   type Item,
   type Rustdoc,
   typesIn,
@@ -96,6 +97,13 @@ export class TypeImpls {
     return known;
   }
 
+  /** Whether a trait is implemented for a type by hand or by derive. */
+  has(item: Item, name: string): boolean {
+    return this.of(item).some(({ trait }) =>
+      lastOf(trait?.path ?? "") === name
+    );
+  }
+
   /** What a type has as all types have that fit: of traits that the crate shows. */
   blanketsOf({ inner }: Item): Impl[] {
     const { impls } = (inner.struct ?? inner.enum)!;
@@ -126,22 +134,10 @@ export class TypeImpls {
    * alone. That an iterator has a default says nothing: it is an empty one.
    */
   canBeMade(item: Item): boolean {
-    const { kind } = item.inner.struct ?? {};
-    const isOpen = kind === undefined || kind === "unit" ||
-      ("plain" in kind
-        ? !kind.plain.has_stripped_fields &&
-          kind.plain.fields.every((id) =>
-            this.#doc.index[id]?.visibility === "public"
-          )
-        : kind.tuple.every((id) =>
-          id !== null && this.#doc.index[id]?.visibility === "public"
-        ));
-    if (isOpen) return true;
-    const impls = this.of(item);
-    const isIterator = impls.some(({ trait }) =>
-      lastOf(trait?.path ?? "") === "Iterator"
-    );
-    return impls.some(({ trait, items }) =>
+    const { struct } = item.inner;
+    if (struct === undefined || isAllPublic(this.#doc, struct)) return true;
+    const isIterator = this.has(item, "Iterator");
+    return this.of(item).some(({ trait, items }) =>
       trait === null
         ? items.some((id) => {
           const { visibility, inner } = this.#doc.index[id] ?? {};

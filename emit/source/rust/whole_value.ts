@@ -6,6 +6,7 @@
  */
 
 import {
+  BORROWED_TEXTS,
   COLLECTIONS,
   type CrateTypes,
   listOf,
@@ -145,7 +146,7 @@ function wholeReference(
       isSame: false,
     };
   }
-  const text = of.kind === "std" ? BORROWED_TEXTS[of.name] : undefined;
+  const text = of.kind === "std" ? BORROWED_TEXTS.get(of.name) : undefined;
   if (text !== undefined) {
     const { rust, as } = text;
     const use = (place: string) => `${place}.${as}()`;
@@ -379,13 +380,6 @@ function owning(pointer: string, of: string, value: string): string {
     ? `std::borrow::Cow::<'_, ${of}>::Owned(${value})`
     : `${spell(std(pointer, pointer), "")}::<${of}>::from(${value})`;
 }
-
-/** Texts of the standard library that are borrowed: what owns them, and how that gives them. */
-const BORROWED_TEXTS: Readonly<Record<string, { rust: string; as: string }>> = {
-  CStr: { rust: "std::ffi::CString", as: "as_c_str" },
-  OsStr: { rust: "std::ffi::OsString", as: "as_os_str" },
-  Path: { rust: "std::path::PathBuf", as: "as_path" },
-};
 
 /** Ranges that one value tells. */
 const OPEN_RANGES: Readonly<Record<string, (value: string) => string>> = {

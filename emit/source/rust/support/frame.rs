@@ -59,14 +59,8 @@ pub fn apart(written: Span, element: usize, other: Span, of_other: usize) -> Out
 
 /// A text that stays for ever, as Rust asks of it: each is kept once.
 pub fn interned(text: &str) -> &'static str {
-    static ALL: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
-    let mut all = ALL.lock().unwrap();
-    if let Some(known) = all.get(text) {
-        return known;
-    }
-    let kept: &'static str = Box::leak(text.into());
-    all.insert(kept);
-    kept
+    // The bytes are those of a text.
+    unsafe { std::str::from_utf8_unchecked(interned_bytes(text.as_bytes())) }
 }
 
 /// The same of bytes.
