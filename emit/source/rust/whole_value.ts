@@ -28,7 +28,7 @@ import {
   std,
   type Type,
 } from "./rust_type.ts";
-import { isSwiss, spell } from "./spell_type.ts";
+import { HASHERS, isSwiss, spell } from "./spell_type.ts";
 
 /** A value that a packet holds, and how what Rust wants is made of it. */
 export interface Whole {
@@ -231,7 +231,7 @@ function wholeOfStd(type: Type & { kind: "std" }, own: CrateTypes): Whole {
   }
   if (MAPS.has(name) && second !== undefined) {
     const [key, value] = [whole(first), whole(second)];
-    const map = spell(std(name, isSwiss(type.path) ? name : type.path), "");
+    const map = spell(std(name, name), "");
     const read = same(
       `map<${key.notation}, ${value.notation}>`,
       `${map}<${key.rust}, ${value.rust}>`,
@@ -251,13 +251,15 @@ function wholeOfStd(type: Type & { kind: "std" }, own: CrateTypes): Whole {
     return {
       ...read,
       use: (place) =>
-        `${place}.iter().map(|(key, value)| ${made}).collect::<${map}<_, _>>()`,
+        `${place}.iter().map(|(key, value)| ${made}).${
+          collect(type, `${map}<_, _>`)
+        }`,
       isSame: false,
     };
   }
   if (COLLECTIONS.has(name)) {
     const of = whole(first);
-    const set = spell(std(name, isSwiss(type.path) ? name : type.path), "");
+    const set = spell(std(name, name), "");
     const rust = `${set}<${of.rust}>`;
     if (of.isSame && isHashedOtherwise(type)) {
       return collected(same(listOf(of.notation), rust));
@@ -267,11 +269,10 @@ function wholeOfStd(type: Type & { kind: "std" }, own: CrateTypes): Whole {
       rust,
       use: of.isSame
         ? SAME
-        // Who takes whatever can be iterated does not tell what is wanted.
         : (place) =>
-          `${place}.iter().map(|one| ${of.use(ELEMENT)}).collect::<${
-            spell(std(name, type.path), "")
-          }<_>>()`,
+          `${place}.iter().map(|one| ${of.use(ELEMENT)}).${
+            collect(type, `${set}<_>`)
+          }`,
       isSame: of.isSame,
     };
   }
@@ -355,8 +356,12 @@ function wholeOfStd(type: Type & { kind: "std" }, own: CrateTypes): Whole {
 function isHashedOtherwise(
   { name, path, args }: Type & { kind: "std" },
 ): boolean {
-  return isSwiss(path) ||
-    args.length > (name === "HashMap" ? 2 : 1) && name.startsWith("Hash");
+  return isSwiss(path) || args.length > (HASHERS.get(name) ?? Infinity);
+}
+
+/** What collects a map or a list: of the standard library's own, as who takes whatever can be iterated does not tell what is wanted. */
+function collect(type: Type & { kind: "std" }, rust: string): string {
+  return isHashedOtherwise(type) ? "collect()" : `collect::<${rust}>()`;
 }
 
 /** What is put into what is wanted, of which rustc knows the type. */

@@ -145,6 +145,13 @@ row("such values are compared, sorted, told apart and shown", (rust) => {
   assertEquals(leaf instanceof rust.Tree, true);
 });
 
+row(
+  "texts are borrowed by maps and sets with a hasher of their own",
+  (rust) => {
+    assertEquals(rust.scores({ a: 1, b: 2, c: 4 }, ["a", "c", "d"]), 5);
+  },
+);
+
 row("what is added up is made of numbers", (rust) => {
   assertEquals(new rust.Vector(1, 2).add(new rust.Vector(3, 4.5)).y(), 6.5);
   assertThrows(() => new rust.Vector("a", 2), TypeError, "wanted f64");
