@@ -115,7 +115,9 @@ export class Values {
   /** The classes whose fields are being made: an object has none of its own class in it. */
   readonly #within = new Set<string>();
   /** Calls that gave an object, by its class: an object may be given away, or borrowed from. */
-  readonly #makers = new Map<string, (() => unknown)[]>();
+  readonly #makers = new Map<string, Set<() => unknown>>();
+  /** Those of them that are being called. */
+  readonly #making = new Set<() => unknown>();
 
   /**
    * @param construct Calls a function without arguments, which makes a zero value.
@@ -142,34 +144,37 @@ export class Values {
     const isObject = of.kind === "named" &&
       this.#types[of.name]?.kind === "class";
     if (of.kind !== "named" || !isObject) return;
-    const known = this.#makers.get(of.name) ?? [];
-    if (known.length >= MAKERS) return;
+    const known = this.#makers.get(of.name) ?? new Set();
+    if (known.size >= MAKERS) return;
     const names = args.map((one) => this.#classOf(one));
     if (names.some((name) => name !== undefined && !this.#makers.has(name))) {
       return;
     }
     const anew = () =>
       args.map((one, i) => names[i] === undefined ? one : this.#make(names[i]));
-    this.#makers.set(of.name, [...known, () => make(anew())]);
+    this.#makers.set(of.name, known.add(() => make(anew())));
   }
 
   /** A new object of a class; what fails, or waits for a lock that another object has, is asked no more. */
   #make(name: string): unknown {
-    const makers = this.#makers.get(name) ?? [];
-    for (;;) {
-      const [make] = makers;
-      if (make === undefined) throw new Error(`no ${name} can be made`);
+    const makers = this.#makers.get(name)!;
+    for (const make of makers) {
+      // An object of the class that it takes itself is another one's.
+      if (this.#making.has(make)) continue;
+      this.#making.add(make);
       const begun = Date.now();
+      let given: unknown = null;
       try {
-        const given = make();
-        if (given !== null) return given;
+        given = make();
       } catch {
         // Another one may.
       } finally {
-        if (Date.now() - begun > SLOW) makers.splice(makers.indexOf(make), 1);
+        this.#making.delete(make);
       }
-      if (makers[0] === make) makers.shift();
+      if (given === null || Date.now() - begun > SLOW) makers.delete(make);
+      if (given !== null) return given;
     }
+    throw new Error(`no ${name} can be made`);
   }
 
   /** Lets go of all that methods of a class gave: it may borrow from its objects. */

@@ -35,10 +35,11 @@ export function crateName(crate: string): string {
   return crate.split(/[@+]/)[0]!;
 }
 
-/** What a plugin hangs on that is built of a crate. */
-function digestOf(crate: string): string {
-  const hash = createHash("sha256").update(crate);
-  hash.update(find("rust")?.version ?? "");
+let builder: string | undefined;
+
+/** What every plugin hangs on that is built of a crate: what builds it. */
+function digestOfBuilder(): string {
+  const hash = createHash("sha256").update(find("rust")?.version ?? "");
   for (const file of globSync(`${ROOT}{emit,ffi}/**/*.{ts,rs}`).sort()) {
     hash.update(readFileSync(file));
   }
@@ -56,8 +57,8 @@ export async function rustLibrary(crate: string): Promise<string> {
   mkdirSync(directory, { recursive: true });
   const library = join(directory, "plugin.so");
   const stamp = join(directory, "built");
-  const digest = digestOf(crate);
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === digest) {
+  const wanted = `${crate} ${builder ??= digestOfBuilder()}`;
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) {
     return library;
   }
   rmSync(stamp, { force: true });
@@ -68,6 +69,6 @@ export async function rustLibrary(crate: string): Promise<string> {
     json: false,
     verbose: false,
   });
-  writeFileSync(stamp, digest);
+  writeFileSync(stamp, wanted);
   return library;
 }
