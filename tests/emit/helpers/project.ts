@@ -96,14 +96,11 @@ const EMBEDDING = ["bun.ts", "main.ts", "words.d.so.ts"];
 /** Checks the types of a project, as its README says. */
 async function isTyped(directory: string): Promise<void> {
   if (RUNTIME !== "Deno") {
+    const own = (text: string) =>
+      text.replaceAll("words.", `${basename(directory)}.`);
     for (const file of EMBEDDING) {
       const text = readFileSync(join(ROOT, "examples/binary", file), "utf8");
-      const own = (words: string) =>
-        words.replace("words.", `${basename(directory)}.`);
-      writeFileSync(
-        join(directory, own(file)),
-        text.replaceAll(/words\./g, own),
-      );
+      writeFileSync(join(directory, own(file)), own(text));
     }
     // What "npm install --save-dev typescript @types/node" brings.
     const types = join(directory, "node_modules/@types/node");
