@@ -12,40 +12,23 @@ import {
 import { open, PluginError } from "../../../../mod.ts";
 import { endWorker } from "../../../helpers/ended_worker.ts";
 import { emptyDirectory } from "../../../helpers/fixture.ts";
-import { need, needBreadth } from "../../../helpers/need.ts";
+import { needBreadth } from "../../../helpers/need.ts";
 import { withSupport } from "../../../helpers/support.ts";
 import { until } from "../../../helpers/wait.ts";
 import { plugin } from "../../helpers/cli.ts";
-import { buildCrate } from "../../helpers/native.ts";
+import { crateRows, type Loose } from "../../helpers/crate_rows.ts";
 import { thrown } from "../../../helpers/thrown.ts";
 import { succeed } from "../../../helpers/succeed.ts";
 
 await withSupport();
 
-/** What a test calls: the types are another test's. */
-// deno-lint-ignore no-explicit-any
-type Loose = any;
-
-// Compiled four times as fast; nothing here is about speed.
-process.env.CARGO_PROFILE_RELEASE_OPT_LEVEL = "0";
-
-/** rustdoc's JSON, and edition 2024 for the wrapper. */
-const WITH_RUST = { ...need("rust>=1.88", "cc"), timeout: 900_000 };
-
-/** The same for what the others of this file show on each runtime. */
+/** Rust for what the others of this file show on each runtime. */
 const ONCE_WITH_RUST = {
   ...needBreadth("rust>=1.88", "cc"),
   timeout: 900_000,
 };
 
-let built: ReturnType<typeof buildCrate> | undefined;
-
-function row(name: string, body: (rust: Loose, manifest: Loose) => unknown) {
-  test(`Rust: ${name}`, WITH_RUST, async () => {
-    const { path, manifest } = await (built ??= buildCrate("api"));
-    await body(open(path).symbols, manifest);
-  });
-}
+const row = crateRows("api");
 
 row("numbers, texts and characters", (rust) => {
   assertEquals(rust.add(1, 2), 3);
@@ -310,12 +293,9 @@ row("using drops, and self consumes", (rust) => {
   assertEquals(rust.dropped(), before + 2);
 });
 
-test(
-  "Rust: what a Worker held is dropped when it is ended",
-  WITH_RUST,
-  async () => {
-    const { path } = await (built ??= buildCrate("api"));
-    const rust = open(path).symbols as Loose;
+row(
+  "what a Worker held is dropped when it is ended",
+  async (rust, _, path) => {
     const before = rust.dropped();
     await endWorker(
       path,
@@ -421,7 +401,7 @@ row("functions of JavaScript", (rust) => {
 
 row(
   "a text is taken where bytes are asked what a text has too",
-  async (rust, manifest) => {
+  async (rust, manifest, path) => {
     const bytes = (text: string) => new TextEncoder().encode(text);
     assertEquals(rust.digest("aé", "b"), [97 + 0xc3 + 0xa9 + 98, 4]);
     assertEquals(rust.digest(bytes("a"), bytes("b")), [195, 2]);
@@ -435,7 +415,6 @@ row(
     assertEquals(manifest.symbols.digest.texts, ["data", "more"]);
     // What is asked to be read from is not.
     assertThrows(() => rust.read_all("a"), TypeError, "wanted a Uint8Array");
-    const { path } = await built!;
     assertMatch(
       readFileSync(`${path}.d.ts`, "utf8"),
       /digest: NativeFunction<\s+\[\s+data: string \| Uint8Array,\s+more: string \| Uint8Array,/,

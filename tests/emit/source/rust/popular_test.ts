@@ -5,35 +5,16 @@
  * @module
  */
 
-import { test } from "../../../helpers/test.ts";
 import { statSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { assertEquals, assertThrows } from "@std/assert";
-import { open } from "../../../../mod.ts";
-import { need } from "../../../helpers/need.ts";
 import { withSupport } from "../../../helpers/support.ts";
-import { buildCrate } from "../../helpers/native.ts";
+import { crateRows, type Loose } from "../../helpers/crate_rows.ts";
 
 await withSupport();
 
-/** What a test calls: the types are another test's. */
-// deno-lint-ignore no-explicit-any
-type Loose = any;
-
-// Compiled four times as fast; nothing here is about speed.
-process.env.CARGO_PROFILE_RELEASE_OPT_LEVEL = "0";
-
-const WITH_RUST = { ...need("rust>=1.88", "cc"), timeout: 900_000 };
-
-let built: ReturnType<typeof buildCrate> | undefined;
-
-function row(name: string, body: (rust: Loose, manifest: Loose) => unknown) {
-  test(`Rust: ${name}`, WITH_RUST, async () => {
-    const { path, manifest } = await (built ??= buildCrate("popular"));
-    await body(open(path).symbols, manifest);
-  });
-}
+const row = crateRows("popular");
 
 row("all that these crates have crosses", (_, { skipped }) => {
   assertEquals(skipped, {});

@@ -1,5 +1,3 @@
-import { test } from "../../../helpers/test.ts";
-import process from "node:process";
 import { inspect } from "node:util";
 import {
   assert,
@@ -8,32 +6,11 @@ import {
   assertRejects,
   assertThrows,
 } from "@std/assert";
-import { open } from "../../../../mod.ts";
-import { need } from "../../../helpers/need.ts";
 import { runProgram } from "../../../helpers/program.ts";
-import { buildCrate } from "../../helpers/native.ts";
+import { crateRows, type Loose } from "../../helpers/crate_rows.ts";
 import { thrown } from "../../../helpers/thrown.ts";
 
-/** What a test calls: the types are another test's. */
-// deno-lint-ignore no-explicit-any
-type Loose = any;
-
-// Compiled four times as fast; nothing here is about speed.
-process.env.CARGO_PROFILE_RELEASE_OPT_LEVEL = "0";
-
-const WITH_RUST = { ...need("rust>=1.88", "cc"), timeout: 900_000 };
-
-let built: ReturnType<typeof buildCrate> | undefined;
-
-function row(
-  name: string,
-  body: (rust: Loose, skipped: Readonly<Record<string, string>>) => unknown,
-) {
-  test(`Rust, traps: ${name}`, WITH_RUST, async () => {
-    const { path, manifest } = await (built ??= buildCrate("traps"));
-    await body(open(path).symbols, manifest.skipped);
-  });
-}
+const row = crateRows("traps", "Rust, traps");
 
 /** A text that nobody has had before. */
 const fresh = (text: string) => [...text].join("");
@@ -76,7 +53,7 @@ row("a text that is kept for ever stays", (rust) => {
 
 row(
   "what else would have to be there for ever does not cross",
-  (rust, skipped) => {
+  (rust, { skipped }) => {
     const why = /^it may keep what it is given for longer than that is there/;
     assertThrows(
       () => new rust.View(fresh(A)).keep_for_ever(),
@@ -297,20 +274,22 @@ row("what answers a thread stays until that has read it", async (rust) => {
   );
 });
 
-row("a function whose thread waits gives zero, and not for ever", async () => {
-  const { path } = await built!;
-  const { status, stdout } = runProgram(
-    `const rust = open(${JSON.stringify(path)}).symbols as any;
+row(
+  "a function whose thread waits gives zero, and not for ever",
+  (_, _of, path) => {
+    const { status, stdout } = runProgram(
+      `const rust = open(${JSON.stringify(path)}).symbols as any;
 const tried = (call: () => unknown) => {
   try { return call(); } catch (error) { return (error as any).code; }
 };
 console.log(tried(() => rust.on_threads(4, 100_000, (n: number) => "x" + n)));
 console.log(tried(() => rust.sum_on_thread(3, (n: number) => n)));
 console.log(await rust.sum_on_thread.async(3, (n: number) => n + 1));`,
-    { env: { PLUGIN_PATIENCE: "1" } },
-  );
-  assertEquals([status, stdout], [0, "would_deadlock\nwould_deadlock\n6\n"]);
-});
+      { env: { PLUGIN_PATIENCE: "1" } },
+    );
+    assertEquals([status, stdout], [0, "would_deadlock\nwould_deadlock\n6\n"]);
+  },
+);
 
 row("what a function throws in a destructor is thrown", (rust) => {
   const said: number[] = [];
