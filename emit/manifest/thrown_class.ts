@@ -27,7 +27,8 @@ export function sayThrown(
   symbols: Readonly<Record<string, SymbolDefinition>>,
 ): Readonly<Record<string, TypeDefinition>> {
   const { [ERROR_CLASS]: errors, ...others } = types;
-  if (errors?.kind !== "class") return types;
+  // Of a class that is of a struct, functions have the pointers.
+  if (errors?.kind !== "class" || errors.of !== undefined) return types;
   const own = new Set(functionsOfClass(errors));
   const name = errors.from?.error === undefined ? NAME : NAME_OR_ANY;
   const isNamed =

@@ -7,7 +7,7 @@
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "@std/path";
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { open, PluginError } from "@native/plugin";
 import {
   exportedNames,
@@ -84,5 +84,43 @@ test(
       assertEquals(classes, met);
       assertEquals(exported, [name === "thrown" ? "Half" : "Text", ...met]);
     }
+  },
+);
+
+test(
+  "a class of C that is called error is one that functions give by its pointers",
+  need("cc"),
+  async () => {
+    const directory = emptyDirectory();
+    const [source, said, path] = ["a.c", "a.json", "a.so"]
+      .map((name) => join(directory, name)) as [string, string, string];
+    writeFileSync(
+      source,
+      `struct failure { int code; };
+struct failure *failure_at(int code) {
+  static struct failure at[9];
+  at[code].code = code;
+  return &at[code];
+}
+int failure_code(struct failure *of) { return of->code; }
+void failure_free(struct failure *of) {}
+`,
+    );
+    const entries = {
+      failure: { handle: "error", free: "failure_free" },
+      failure_code: { method: "error.code" },
+    };
+    writeFileSync(said, JSON.stringify(entries));
+    await succeed(plugin("build", source, "--annotate", said, "-o", path));
+    assertStringIncludes(
+      printDeclaration(readManifest(`${path}.json`)),
+      "export declare class error extends NativeObject {",
+    );
+    const { failure_at, error } = open<{
+      failure_at(code: number): Disposable & { code(): number };
+      error: abstract new () => unknown;
+    }>(path).symbols;
+    using at = failure_at(3);
+    assertEquals([at instanceof error, at.code()], [true, 3]);
   },
 );
