@@ -80,10 +80,10 @@ export const RESERVED: ReadonlySet<string> = new Set(
 );
 
 /**
- * Types of the language that declarations are written with: one of a plugin that is
+ * Names of the language that declarations are written with: a type of a plugin that is
  * called so would stand in their place.
  */
 export const GLOBALS: readonly string[] = (
   "AbortSignal AsyncGenerator AsyncIterable Date Error Generator Iterable " +
-  "Iterator IteratorObject Map Omit Pick Promise Readonly"
+  "Iterator IteratorObject Map NonNullable Omit Pick Promise Readonly Symbol"
 ).split(" ");

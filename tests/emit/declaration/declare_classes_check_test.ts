@@ -127,6 +127,8 @@ const MADE: Manifest = {
     // Of the language there are types of these names too.
     Date: { kind: "record", members: [{ name: "Day", type: "i32" }] },
     Promise: { kind: "record", members: [{ name: "Kept", type: "bool" }] },
+    NonNullable: { kind: "record", members: [{ name: "Set", type: "bool" }] },
+    Symbol: { ...CLASS, next: "lists.next" },
   },
   symbols: {
     "Writer.Write": function_("(Writer, bytes) => isize"),
@@ -163,6 +165,9 @@ const MADE: Manifest = {
     now: function_("() => date"),
     today: function_("() => Date"),
     promise: function_("() => Promise"),
+    set: function_("() => NonNullable"),
+    each: { ...function_("((i32) => void) => void"), nonnull: ["1"] },
+    symbol: function_("() => Symbol"),
     boiling: function_("() => Celsius"),
     write: function_("(Writer) => void"),
     warm: function_("(Celsius) => f64"),
@@ -214,7 +219,9 @@ symbols.work({ Steps: () => true });
 // @ts-expect-error an object of another class
 symbols.work(symbols.runner());
 const year: number = symbols.now().getFullYear() + symbols.today().Day;
-const kept: boolean = symbols.promise().Kept;
+const kept: boolean = symbols.promise().Kept && symbols.set().Set;
+symbols.each((n) => n.toFixed());
+for (const list of symbols.symbol()) list.length;
 const ran: Promise<boolean> = new symbols.Tool().async.Run(symbols.writer());
 `;
 
