@@ -106,17 +106,14 @@ function thunk(
     ...params.map(({ go }, i) => [`p${i}`, go] as const),
     ...results.map(({ go }, i) => [`r${i}`, go] as const),
     ...from.context ? [["context", "plugin_asked"] as const] : [],
-    ["end", "plugin_end"] as const,
   ];
   const args = isStep(from)
     ? []
     : from.params.map((_, i) => argument(from.params, i, slots, callbacks));
   const fed = channelsOf(from);
-  const frame = ["f := (*struct {", ...aligned(fields), "})(frame)"];
-  const body = [
-    "f.end.begin()",
+  const frame = frameWith(fields);
+  const body = ending([
     ...results.map((slot, i) => `f.r${i} = ${zero(slot)}`),
-    "defer f.end.finish()",
     ...from.context
       ? [
         "plugin_given, plugin_done := f.context.begin()",
@@ -134,8 +131,7 @@ function thunk(
     ...call(from, args.map((one) => one.expression)),
     ...fed.length === 0 ? [] : ["plugin_end_feeds(plugin_fed)"],
     ...from.results.map((result, i) => give(result, `r${i}`, `f.r${i}`, slots)),
-    "f.end.kind = plugin_returned",
-  ];
+  ]);
   const run = callsBack(from, slots)
     ? ["called := f.end.called()", "called.run(&f.end, func() {"]
     : pulls && !isStep(from)
@@ -148,6 +144,22 @@ function thunk(
     "})",
   ];
   return exported(symbol, "frame unsafe.Pointer", "", lines);
+}
+
+/** The statement that takes a frame with these fields, and the slot for how it ended. */
+function frameWith(fields: readonly (readonly [string, string])[]): string[] {
+  const all = [...fields, ["end", "plugin_end"] as const];
+  return ["f := (*struct {", ...aligned(all), "})(frame)"];
+}
+
+/** Statements with how they end: what panics in them is an error of the caller's. */
+function ending(lines: readonly string[]): string[] {
+  return [
+    "f.end.begin()",
+    "defer f.end.finish()",
+    ...lines,
+    "f.end.kind = plugin_returned",
+  ];
 }
 
 /**
@@ -270,24 +282,15 @@ function variable(
       ]);
   }
   // What does not fit, or cannot be read, panics: that is an error as a call's is.
-  const ending = (value: string, line: string) => [
-    "f := (*struct {",
-    ...aligned([[value, slot.go], ["end", "plugin_end"]]),
-    "})(frame)",
-    "f.end.begin()",
-    "defer f.end.finish()",
-    line,
-    "f.end.kind = plugin_returned",
-  ];
-  const read = exported(
-    get,
-    frame,
-    "",
-    ending("r0", give(from, place, "f.r0", slots)),
-  );
+  const read = exported(get, frame, "", [
+    ...frameWith([["r0", slot.go]]),
+    ...ending([give(from, place, "f.r0", slots)]),
+  ]);
   if (from.fixed) return read;
-  return read +
-    exported(set, frame, "", ending("p0", take(from, place, "f.p0", slots)));
+  return read + exported(set, frame, "", [
+    ...frameWith([["p0", slot.go]]),
+    ...ending([take(from, place, "f.p0", slots)]),
+  ]);
 }
 
 function exported(
