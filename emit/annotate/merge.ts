@@ -5,12 +5,9 @@
  * @module
  */
 
-import type {
-  FunctionDefinition,
-  SymbolDefinition,
-  TypeDefinition,
-} from "../../ffi/manifest/manifest.ts";
+import type { TypeDefinition } from "../../ffi/manifest/manifest.ts";
 import type { Description } from "../describe/description.ts";
+import { mapFunctions } from "../describe/map_description.ts";
 import type { Image } from "../image/library.ts";
 import { problemOf } from "./annotation_problems.ts";
 import { declareClasses, methodsOf, withMembers } from "./handle_classes.ts";
@@ -267,17 +264,4 @@ export function keepAnnotations(
 /** A description of which nobody has said anything. */
 export function withoutAnnotations(description: Description): Description {
   return keepAnnotations(description, { symbols: {}, types: {} });
-}
-
-function mapFunctions(
-  description: Description,
-  map: (name: string, definition: FunctionDefinition) => FunctionDefinition,
-): Description {
-  const symbols = Object.entries(description.symbols).map((
-    [name, symbol],
-  ): [string, SymbolDefinition] => [
-    name,
-    symbol.kind === "function" ? map(name, symbol) : symbol,
-  ]);
-  return { ...description, symbols: Object.fromEntries(symbols) };
 }

@@ -6,13 +6,13 @@
  */
 
 import type {
-  Field,
   SymbolDefinition,
   TypeDefinition,
 } from "../../ffi/manifest/manifest.ts";
 import { parseType } from "../../ffi/notation/parse_type.ts";
-import type { Type } from "../../ffi/notation/type.ts";
+import type { FunctionType, Type } from "../../ffi/notation/type.ts";
 import type { Description } from "../describe/description.ts";
+import { mapFields, mapFunctions } from "../describe/map_description.ts";
 import { declared, memberHeads } from "./declarators.ts";
 import { plainName } from "./doc.ts";
 import { isName, nameOf, parametersIn, split } from "./params.ts";
@@ -47,36 +47,23 @@ export function withCallbackParams(
   const typedefs = typedefsIn(declarations);
   const params = paramsOf(declarations, new Set(functions.map(asDeclared)));
   const members = membersOf(declarations, new Set(structs.map(plainName)));
-  const named = (type: Type, declarator: readonly Token[] | undefined): Names =>
-    declarator === undefined ? undefined : namesFor(type, declarator, typedefs);
-
-  const withNames = (types: Description["types"]): Description["types"] =>
-    mapValues(types, (type, name) =>
-      !hasFunctions(type) ? type : {
-        ...type,
-        fields: type.fields.map((field): Field => {
-          const of = members.get(`${plainName(name)}.${field.name}`);
-          const names = named(parseType(field.type), of);
-          return names === undefined ? field : { ...field, params: names };
-        }),
-      });
-  return {
-    ...description,
-    types: withNames(types),
-    symbols: mapValues(symbols, (symbol, name) => {
-      const declarators = params.get(asDeclared(name));
-      const type = parseType(symbol.type);
-      if (declarators === undefined || type.kind !== "function") return symbol;
-      const all = type.params.flatMap((param, index) => {
-        const names = named(param, declarators[index]);
-        return names === undefined ? [] : [[`${index + 1}`, names]];
-      });
-      return all.length === 0
-        ? symbol
-        : { ...symbol, callbackParams: Object.fromEntries(all) };
-    }),
-    ...defined && { defined: { ...defined, types: withNames(defined.types) } },
-  };
+  const named = mapFunctions(description, (name, definition) => {
+    const declarators = params.get(asDeclared(name)) ?? [];
+    const { params: own } = parseType(definition.type) as FunctionType;
+    const all = own.flatMap((param, index) => {
+      const names = namesFor(param, declarators[index], typedefs);
+      return names === undefined ? [] : [[`${index + 1}`, names]];
+    });
+    return all.length === 0
+      ? definition
+      : { ...definition, callbackParams: Object.fromEntries(all) };
+  });
+  return mapFields(named, (owner, field) => {
+    const declarator = members.get(`${plainName(owner)}.${field.name}`);
+    const names = declarator &&
+      namesFor(parseType(field.type), declarator, typedefs);
+    return names === undefined ? field : { ...field, params: names };
+  });
 }
 
 /** Whether a function has one among its parameters. */
@@ -85,9 +72,7 @@ function takesFunctions({ kind, type }: SymbolDefinition): boolean {
 }
 
 /** Whether a type is a struct or a union with functions among its members. */
-function hasFunctions(
-  type: TypeDefinition,
-): type is TypeDefinition & { kind: "struct" | "union" } {
+function hasFunctions(type: TypeDefinition): boolean {
   return (type.kind === "struct" || type.kind === "union") &&
     type.fields.some((field) => field.type.includes("=>"));
 }
@@ -147,10 +132,10 @@ function addFirst<T>(map: Map<string, T>, name: string, value: T): void {
 /** The names for a function, where what declares it has one for each parameter. */
 function namesFor(
   type: Type,
-  declarator: readonly Token[],
+  declarator: readonly Token[] | undefined,
   typedefs: Declarators,
 ): Names {
-  if (type.kind !== "function") return undefined;
+  if (type.kind !== "function" || declarator === undefined) return undefined;
   const params = paramsIn(declarator, typedefs)?.map(nameOf);
   return params?.length === type.params.length &&
       params.some((name) => name !== "")
@@ -179,13 +164,4 @@ function paramsIn(
   return inside.some(({ text }) => text === "(")
     ? paramsIn(inside, typedefs, seen)
     : split(declarator.slice(close + 2, closing(declarator, close + 1)));
-}
-
-function mapValues<T>(
-  record: Readonly<Record<string, T>>,
-  make: (value: T, name: string) => T,
-): Record<string, T> {
-  return Object.fromEntries(
-    Object.entries(record).map(([name, value]) => [name, make(value, name)]),
-  );
 }

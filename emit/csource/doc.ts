@@ -5,6 +5,7 @@
  */
 
 import type { DeclarationSite, Description } from "../describe/description.ts";
+import { mapFields } from "../describe/map_description.ts";
 import { declared, memberHeads } from "./declarators.ts";
 import type { Head, Token } from "./tokens.ts";
 
@@ -125,31 +126,19 @@ export function withDocs(
         return [name, doc === undefined ? definition : { ...definition, doc }];
       }),
     );
-  const members = (types: Description["types"]): Description["types"] =>
-    Object.fromEntries(
-      Object.entries(types).map(([name, type]) =>
-        type.kind !== "struct" && type.kind !== "union"
-          ? [name, type]
-          : [name, {
-            ...type,
-            fields: type.fields.map((field) => {
-              const doc = docs.get(`${plainName(name)}.${field.name}`);
-              return doc === undefined ? field : { ...field, doc };
-            }),
-          }]
-      ),
-    );
-  return {
-    ...description,
-    types: members(add(description.types)),
-    symbols: add(description.symbols),
-    ...description.defined && {
-      defined: {
-        ...description.defined,
-        types: members(add(description.defined.types)),
-      },
+  const { types, symbols, defined } = description;
+  return mapFields(
+    {
+      ...description,
+      types: add(types),
+      symbols: add(symbols),
+      ...defined && { defined: { ...defined, types: add(defined.types) } },
     },
-  };
+    (owner, field) => {
+      const doc = docs.get(`${plainName(owner)}.${field.name}`);
+      return doc === undefined ? field : { ...field, doc };
+    },
+  );
 }
 
 /**
