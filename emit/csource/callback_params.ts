@@ -158,8 +158,8 @@ function paramsIn(
   }
   const close = closing(declarator, open);
   const inside = declarator.slice(open + 1, close);
-  const isPointer = "*^".includes(inside[0]?.text ?? "!");
-  if (!isPointer) return split(inside); // int name(int a)
+  // int name(int a), where int (CALLS *name)(int a) has its list behind.
+  if (declarator[close + 1]?.text !== "(") return split(inside);
   // int (*name)(int a), and what gives a function: int (*(*name)(int a))(int)
   return inside.some(({ text }) => text === "(")
     ? paramsIn(inside, typedefs, seen)

@@ -63,7 +63,7 @@ export function seenSignature(
   const params = given.map((parameter, index): WrittenParameter => ({
     name: parameterName(parameter.name, index - ahead, taken),
     type: printUnion(
-      takenFor(parameter, values, callbackParams[parameter.position]),
+      takenAs(parameter, values, callbackParams[parameter.position]),
     ),
   }));
   const results = type.results.map((result, index) => {
@@ -75,7 +75,7 @@ export function seenSignature(
 }
 
 /** What may be given for a parameter. */
-function takenFor(
+function takenAs(
   { raw, type, making, isNonnull }: GivenParameter,
   values: Values,
   names: readonly string[] | undefined,

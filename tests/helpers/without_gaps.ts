@@ -26,8 +26,7 @@ const GAPS: Readonly<Record<string, Gap>> = {
   "isolated plugins": {
     why: "it is what starts their processes, and calls them",
     tests: [
-      /, isolated$|: isolated$/,
-      "an isolated plugin keeps only what it sees",
+      /\bisolated\b/,
       "a crash in what the collector gives back ends no program",
       "members, variables and callbacks",
       "nor is its pointer one where nothing has those names",

@@ -42,6 +42,7 @@ int none(nameless_cb cb, int (*)(void), void (*noted)(int __attribute__((unused)
 int gives(int (*(*choose)(int which))(int of));
 int (*taken(void (*report)(int code)))(int);
 int with_macro(int (*f)(int TWO));
+int with_convention(int (CALLS *f)(int code));
 int hooked(const more_hooks *hooks);
 `;
 
@@ -53,10 +54,11 @@ int none(nameless_cb cb, int (*other)(void), void (*noted)(int code)) { return 0
 int gives(int (*(*choose)(int which))(int of)) { return 0; }
 int (*taken(void (*report)(int code)))(int) { return 0; }
 int with_macro(int (*f)(int TWO)) { return f(1, 2); }
+int with_convention(int (CALLS *f)(int code)) { return f(1); }
 int hooked(const more_hooks *hooks) { return 0; }
 `;
 
-const MACRO = "#define TWO a, int b\n";
+const MACRO = "#define TWO a, int b\n#define CALLS\n";
 
 /** The names of the parameters of functions that each function is given. */
 const FUNCTIONS = {
@@ -67,6 +69,7 @@ const FUNCTIONS = {
   gives: { 1: ["which"] },
   taken: { 1: ["code"] },
   with_macro: { 1: ["a", "b"] },
+  with_convention: { 1: ["code"] },
   hooked: undefined,
 };
 
