@@ -42,6 +42,7 @@ import {
   tellConstants,
 } from "./const_argument.ts";
 import { behind, lengthOf, matches } from "./match_type.ts";
+import { numberOfC } from "./number_of_c.ts";
 import { areSame, HASHERS } from "./spell_type.ts";
 import { stdIterator } from "./std_iterator.ts";
 import {
@@ -489,7 +490,7 @@ export class Resolver {
       return std(name, "std::result::Result", given[0], error);
     }
     const number = isStd(crate)
-      ? C_NUMBERS[name] ?? numberOfC(name, this.#doc.target?.triple)
+      ? numberOfC(name, this.#doc.target?.triple)
       : undefined;
     if (number !== undefined) return primitive(number);
     if (!isStd(crate)) {
@@ -555,38 +556,6 @@ export class Resolver {
     ).join(" + ");
   }
 }
-
-/** What those numbers of C are on a machine that are one thing here and another one there. */
-function numberOfC(name: string, triple: string | undefined) {
-  if (triple === undefined) return undefined;
-  const bits = /-windows|^(?:i.86|arm)|x32$/.test(triple) ? 32 : 64;
-  const isSigned = /^(?:x86_64|i.86|sparc|mips|loongarch)|-apple-|-windows/
-    .test(triple);
-  switch (name) {
-    case "c_char":
-      return isSigned ? "i8" : "u8";
-    case "c_long":
-      return `i${bits}`;
-    case "c_ulong":
-      return `u${bits}`;
-    default:
-      return undefined;
-  }
-}
-
-/** What the numbers of C are wherever Rust runs. */
-const C_NUMBERS: Readonly<Record<string, string>> = {
-  c_double: "f64",
-  c_float: "f32",
-  c_int: "i32",
-  c_longlong: "i64",
-  c_schar: "i8",
-  c_short: "i16",
-  c_uchar: "u8",
-  c_uint: "u32",
-  c_ulonglong: "u64",
-  c_ushort: "u16",
-};
 
 /** Traits without functions, which an object of another one may have too. */
 const AUTO_TRAITS: ReadonlySet<string> = new Set([
