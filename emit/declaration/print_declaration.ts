@@ -58,16 +58,12 @@ export function declareAll(manifest: Manifest): Printed {
     ...Object.entries(symbols).flatMap(([name, symbol]) =>
       inClasses.has(name) ? [] : member(name, symbol, types, values)
     ),
-    ...Object.entries(shown).flatMap(([type, { kind }]) =>
-      kind === "class" && !Object.hasOwn(symbols, type)
-        ? [{
-          before: "  ",
-          name: propertyName(type),
-          after: `: typeof ${names.get(type)!.out};`,
-          of: type,
-        }]
-        : []
-    ),
+    ...exportedClasses(manifest).map(({ name, of }) => ({
+      before: "  ",
+      name: propertyName(name),
+      after: `: typeof ${names.get(of)!.out};`,
+      of: name,
+    })),
   ];
   const objects = Object.entries(types).flatMap(([type, definition]) => {
     const object = objectOf(type, definition, types, names, values);
@@ -146,13 +142,24 @@ export function exportedNames(manifest: Manifest): ExportedName[] {
       ? [{ name, doc: documentation(symbol), isClass: false }]
       : [];
   });
-  const shown = shownTypes(manifest);
-  const classes = Object.entries(shown).flatMap(([type, { kind }]) =>
-    kind === "class" && !Object.hasOwn(symbols, type)
-      ? [{ name: type, isClass: names.get(type)!.out === type }]
-      : []
-  );
+  const classes = exportedClasses(manifest).map(({ name, of }) => ({
+    name,
+    isClass: name === of && names.get(of)!.out === of,
+  }));
   return [...own, ...classes];
+}
+
+/** The classes that a plugin exports, by their own names and by others that they have. */
+function exportedClasses(
+  manifest: Manifest,
+): { readonly name: string; readonly of: string }[] {
+  const { symbols, types } = manifest;
+  return Object.entries(shownTypes(manifest)).flatMap(([name, type]) => {
+    const of = type.kind === "alias" ? type.type : name;
+    return types[of]?.kind === "class" && !Object.hasOwn(symbols, name)
+      ? [{ name, of }]
+      : [];
+  });
 }
 
 /** The arguments of {@linkcode Plugin} that type a plugin. */

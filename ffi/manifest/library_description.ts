@@ -29,6 +29,8 @@ export interface LibraryDescription {
     get(name: string): TypeDefinition | undefined;
     /** Names of the classes among them. */
     readonly classNames?: readonly string[];
+    /** The class of which something is another name. */
+    classAlias?(name: string): string | undefined;
   };
   /** Constants of the headers. */
   readonly constants: Readonly<Record<string, Constant>>;

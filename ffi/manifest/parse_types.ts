@@ -197,6 +197,14 @@ export class NamedTypes {
     );
   }
 
+  /** The class of which something is another name; not validated. */
+  classAlias(name: string): string | undefined {
+    const { kind, type } = (this.#own[name] ?? {}) as Record<string, string>;
+    return kind === "alias" && this.classNames.includes(type!)
+      ? type
+      : undefined;
+  }
+
   /**
    * The type of that name, if there is one.
    *

@@ -217,11 +217,12 @@ function remembering<T>(make: (name: string) => T): (name: string) => T {
   };
 }
 
-/** The class of that name, if the plugin has one. */
+/** The class of that name, or of which that is another name, if the plugin has one. */
 export function findClass(
   { description: { types } }: Loaded,
-  name: string,
+  called: string,
 ): typeof NativeObject | undefined {
+  const name = types.classAlias?.(called) ?? called;
   if (!types.classNames?.includes(name)) return undefined;
   const definition = types.get(name);
   return definition?.kind === "class"

@@ -150,6 +150,8 @@ export interface NamedComposite {
 export type Types = Named & {
   /** Names of the classes among them. */
   readonly classNames?: readonly string[];
+  /** The class of which something is another name. */
+  classAlias?(name: string): string | undefined;
   /** The classes whose objects are addresses, by what those point to. */
   readonly handles?: Handles;
 };

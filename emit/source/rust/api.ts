@@ -22,7 +22,7 @@ import { Protocols } from "./protocol.ts";
 import { othersItems, type PublicItem, publicItems } from "./public_items.ts";
 import { argumentsOf } from "./public_type.ts";
 import { type Env, ownType, type Type, Uncrossable } from "./rust_type.ts";
-import type { Inner, Item, Rustdoc } from "./rustdoc.ts";
+import { docOf, type Inner, type Item, type Rustdoc } from "./rustdoc.ts";
 import { identifier, isNamed } from "./spell_type.ts";
 import type { Wrapped } from "./wrap.ts";
 
@@ -120,6 +120,7 @@ class Describer {
       this.#to.types[one.name] = { ...type, from: { ...type.from, values } };
     }
     this.#addWalks();
+    this.#addAliases();
     describeErrors(this.#to);
     const { definitions, code } = this.#to.own.data;
     const types = { ...Object.fromEntries(definitions), ...this.#to.types };
@@ -277,6 +278,31 @@ class Describer {
       const given = this.#to.types[result];
       if (given?.kind !== "class" || given.next === undefined) continue;
       this.#to.types[name] = { ...type, iterator: iter! };
+    }
+  }
+
+  /** Other names that the crate has for its classes, `type RgbImage = ImageBuffer<Rgb<u8>, Vec<u8>>`. */
+  #addAliases(): void {
+    const used = new Map(
+      [...this.#to.own.classes].map(({ name, type }) => [
+        this.#to.spellIfKnown(type),
+        name,
+      ]),
+    );
+    for (const { item, path, isApi } of this.#items) {
+      const alias = item.inner.type_alias;
+      if (alias === undefined || !isApi) continue;
+      const env = this.#to.arguments.choose(alias.generics, NO_ENV);
+      const type = this.#to.resolver.resolve(alias.type, env);
+      const name = path.join("::");
+      const of = type.kind === "own"
+        ? used.get(this.#to.spellIfKnown(type))
+        : undefined;
+      if (
+        of === undefined || Object.hasOwn(this.#to.types, name) ||
+        this.#to.own.isTaken(name)
+      ) continue;
+      this.#to.types[name] = { kind: "alias", type: of, ...docOf(item.docs) };
     }
   }
 
