@@ -53,6 +53,8 @@ export interface CrateTypes {
   sequenceOf(of: Type): { readonly name: string; readonly rust: string };
   /** Whether a type has Clone. */
   isClone(type: OwnType): boolean;
+  /** Lets objects of a type without Clone be given away among other values. */
+  giveAway(type: OwnType): void;
 }
 
 /** Whether a type is what somebody may write to, and not an object or a text. */

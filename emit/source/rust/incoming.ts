@@ -248,12 +248,10 @@ export class Inward {
     };
   }
 
-  /** Code that reads objects of a trait among other values. */
+  /** Code of the function that takes an object of a trait among other values. */
   readsDyns(type: DynType): string {
     const { take } = this.#dynIn(type);
-    return `packet::read_handles(r, n).into_iter().map(|handle| { ${
-      take("handle", "p0", FOR_CALL)
-    } Ok(p0) }).collect()`;
+    return `|handle| { ${take("handle", "p0", FOR_CALL)} Ok(p0) }`;
   }
 
   /** Takes a value of the first of some types that an object is of. */

@@ -29,9 +29,12 @@ const CHANGING = OPERATORS.filter((name) => name !== "Neg" && name !== "Not");
 
 /** The traits, with the functions of them that count and where Rust finds them. */
 const KNOWN: Readonly<Record<string, { functions: string[]; path: string }>> = {
+  ...named("as_ref", "", "AsRef"),
   ...named("clone", "", "Clone"),
   ...named("cmp", "", "Ord"),
   ...named("default", "", "Default"),
+  // Methods of what it derefs to are called on that.
+  ...named("deref", "std::ops::", "Deref"),
   ...named("eq", "", "PartialEq"),
   ...named("extend", "", "Extend"),
   ...named("from", "", "From"),
@@ -52,7 +55,7 @@ const KNOWN: Readonly<Record<string, { functions: string[]; path: string }>> = {
 
 /** Traits of which a type may have several, of different other types: each is a member. */
 const OF_SEVERAL =
-  /^(?:Extend|From|FromIterator|Index|TryFrom)$|^(?:Add|Bit\w+|Div|Mul|Rem|Sh[lr]|Sub)(?:Assign)?$/;
+  /^(?:AsRef|Extend|From|FromIterator|Index|TryFrom)$|^(?:Add|Bit\w+|Div|Mul|Rem|Sh[lr]|Sub)(?:Assign)?$/;
 
 function named(name: string, path: string, trait: string) {
   return { [trait]: { functions: [name], path: path + trait } };

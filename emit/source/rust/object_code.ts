@@ -6,18 +6,16 @@
  */
 
 /** What lets boxes of a trait lie among other values. */
-export function dynCode(box: string, holder: string, reads: string): string {
+export function dynCode(box: string, holder: string, takes: string): string {
   return `impl packet::Give for ${box} {
     fn write(values: Vec<Self>, w: &mut packet::Writer) {
         packet::write_handles(values.into_iter().map(|one| object::hold(${holder}(one))).collect(), w);
     }
-}
-impl packet::Take for ${box} {
-    fn read(r: &mut packet::Reader, n: usize) -> Outcome<Vec<Self>> {
-        ${reads}
+    fn write_options(values: Vec<Option<Self>>, w: &mut packet::Writer) {
+        packet::write_some_handles(values, w, |one| object::hold(${holder}(one)));
     }
 }
-`;
+${takeCode(box, takes)}`;
 }
 
 /** What holds a type that has no size of its own: a reference to it, or a box. */
@@ -57,15 +55,27 @@ impl packet::Give for ${rust} {
     fn write(values: Vec<Self>, w: &mut packet::Writer) {
         packet::write_handles(values.into_iter().map(object::hold).collect(), w);
     }
-}
-${
-    isClone
-      ? `impl packet::Take for ${rust} {
-    fn read(r: &mut packet::Reader, n: usize) -> Outcome<Vec<Self>> {
-        packet::read_handles(r, n).into_iter().map(|handle| object::copy(handle)).collect()
+    fn write_options(values: Vec<Option<Self>>, w: &mut packet::Writer) {
+        packet::write_some_handles(values, w, object::hold);
     }
 }
-`
-      : ""
-  }`;
+${isClone ? takeCode(rust, "object::copy") : ""}`;
+}
+
+/** What lets objects that cannot be copied lie among the values that Rust is given: it has them from then on. */
+export function givenAwayCode(rust: string): string {
+  return takeCode(rust, "object::given_away");
+}
+
+/** What makes values of the handles in a packet, by a function for each. */
+function takeCode(rust: string, take: string): string {
+  return `impl packet::Take for ${rust} {
+    fn read(r: &mut packet::Reader, n: usize) -> Outcome<Vec<Self>> {
+        packet::read_handles(r, n).into_iter().map(${take}).collect()
+    }
+    fn read_options(r: &mut packet::Reader, n: usize) -> Outcome<Vec<Option<Self>>> {
+        packet::read_some_handles(r, n, ${take})
+    }
+}
+`;
 }

@@ -36,6 +36,7 @@ import {
   type DynType,
   type FunctionType,
   isStdError,
+  isUnit,
   JSON_VALUE,
   type OwnType,
   partsOf,
@@ -112,6 +113,10 @@ export class Outward {
     if (boxed !== undefined) return this.#boxedOut(boxed);
     if (type.kind === "std" && type.name === "Option") {
       const [of] = type.args;
+      if (of !== undefined && isUnit(of)) {
+        const { notation, use, borrows } = this.given(type);
+        return { notation, slot: scalarOf("bool").slot, give: use, borrows };
+      }
       const boxed = of && boxedIn(of, this.#own);
       if (boxed !== undefined) return optional(this.#boxedOut(boxed));
       const inner = of?.kind === "ref" ? of.of : of;
@@ -404,6 +409,9 @@ export class Outward {
             })).collect::<std::collections::HashMap<_, _>>()`,
         borrows: value.borrows,
       };
+    }
+    if (name === "Option" && isUnit(first)) {
+      return { ...plain("bool"), use: (value) => `${value}.is_some()` };
     }
     if (COLLECTIONS.has(name) || name === "Option") {
       const of = this.given(first);

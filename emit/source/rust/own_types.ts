@@ -13,6 +13,7 @@ import { BASIC_NAMES } from "../../../ffi/notation/type.ts";
 import { type ErrorClass, heldCode, JSON_CODE } from "./data_code.ts";
 import { type CrateTypes, ERROR_CLASS } from "./frame_value.ts";
 import { Inward } from "./incoming.ts";
+import { givenAwayCode } from "./object_code.ts";
 import { Outward } from "./outgoing.ts";
 import type { Resolver } from "./resolve_type.ts";
 import {
@@ -124,6 +125,12 @@ export class OwnTypes implements CrateTypes {
     return name;
   }
 
+  /** Whether a name is another type's, or none that a type can have. */
+  isTaken(name: string): boolean {
+    return this.#taken.has(name) || RESERVED.has(name) ||
+      this.#definitions.has(name);
+  }
+
   isClass(type: OwnType): boolean {
     return this.#shapes.of(type).kind === "class";
   }
@@ -177,6 +184,16 @@ export class OwnTypes implements CrateTypes {
 
   isClone(type: OwnType): boolean {
     return this.#impls.isClone(type);
+  }
+
+  giveAway(type: OwnType): void {
+    const name = this.classOf(type);
+    if (this.unsizedIn(type) !== undefined) {
+      throw new Uncrossable(
+        `a ${name} has no size of its own: it is only ever borrowed`,
+      );
+    }
+    this.#code.set(`${name} given away`, givenAwayCode(this.spell(type)));
   }
 
   stdVariantOf(name: string): string | undefined {

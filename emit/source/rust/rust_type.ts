@@ -86,6 +86,13 @@ export class Uncrossable extends Error {
 /** No type at all. */
 export const UNIT: Type = { kind: "tuple", of: [] };
 
+/** Whether a type is `()`, or a reference to it. */
+export function isUnit(type: Type): boolean {
+  return type.kind === "ref"
+    ? isUnit(type.of)
+    : type.kind === "tuple" && type.of.length === 0;
+}
+
 /** A type of the standard library without parameters. */
 export function std(name: string, path: string, ...args: Type[]): Type {
   return { kind: "std", name, path, args };

@@ -22,7 +22,9 @@ import {
 import {
   ANY_VALUE,
   DYN_ERROR,
+  isUnit,
   JSON_VALUE,
+  type OwnType,
   partsOf,
   SLICED,
   std,
@@ -86,18 +88,13 @@ export function wholeOf(type: Type, own: CrateTypes): Whole {
       };
     }
     case "ref":
-      return wholeReference(type, whole);
+      return wholeReference(type, own);
     case "own": {
       if (!own.isClass(type)) {
         return same(own.dataOf(type), own.spell(type));
       }
-      if (!own.isClone(type)) {
-        refuse(
-          `a ${
-            own.classOf(type)
-          } among other values would have to be copied, and it is not Clone`,
-        );
-      }
+      // Who gives what cannot be copied has it no more.
+      if (!own.isClone(type)) own.giveAway(type);
       return same(own.classOf(type), own.spell(type));
     }
     case "dyn":
@@ -133,10 +130,19 @@ export function wholeOf(type: Type, own: CrateTypes): Whole {
 
 function wholeReference(
   { of, isMutable }: Type & { kind: "ref" },
-  whole: (type: Type) => Whole,
+  own: CrateTypes,
 ): Whole {
+  const whole = (type: Type) => wholeOf(type, own);
   if (isMutable) {
     refuse("what it writes through a &mut of plain data cannot come back");
+  }
+  const given = uncloned(of, own);
+  if (given !== undefined) {
+    refuse(
+      `a ${
+        own.classOf(given)
+      } among other values would have to be copied, and it is not Clone`,
+    );
   }
   if (of.kind === "primitive" && of.name === "str") {
     return {
@@ -276,6 +282,15 @@ function wholeOfStd(type: Type & { kind: "std" }, own: CrateTypes): Whole {
       isSame: of.isSame,
     };
   }
+  if (name === "Option" && isUnit(first)) {
+    return {
+      notation: "bool",
+      rust: "bool",
+      use: (place) => `${place}.then_some(())`,
+      isSame: false,
+      isOwned: true,
+    };
+  }
   if (name === "Option") {
     const of = whole(first);
     return {
@@ -288,6 +303,7 @@ function wholeOfStd(type: Type & { kind: "std" }, own: CrateTypes): Whole {
         ? (place) => `${place}.as_ref().map(|one| ${of.use(ELEMENT)})`
         : (place) => `${place}.map(|one| ${of.use("one")})`,
       isSame: of.isSame,
+      ...of.isOwned === true && !isCollection(first) ? { isOwned: true } : {},
     };
   }
   if (name === SLICED && first.kind === "slice") {
@@ -314,6 +330,7 @@ function wholeOfStd(type: Type & { kind: "std" }, own: CrateTypes): Whole {
             ? `${place}.to_string().into()`
             : owning(name, "str", `${place}.to_string()`),
         isSame: false,
+        isOwned: true,
       };
     }
     if (first.kind === "slice") {
@@ -324,6 +341,7 @@ function wholeOfStd(type: Type & { kind: "std" }, own: CrateTypes): Whole {
         rust: `Vec<${of.rust}>`,
         use: (place) => owning(name, "[_]", `${place}.to_vec()`),
         isSame: false,
+        isOwned: true,
       };
     }
     const of = whole(first);
@@ -339,6 +357,7 @@ function wholeOfStd(type: Type & { kind: "std" }, own: CrateTypes): Whole {
       rust: of.rust,
       use: (place) => `std::borrow::Cow::Owned(${place})`,
       isSame: false,
+      isOwned: true,
     };
   }
   if (name === "Cursor" || name === "Reader") {
@@ -398,6 +417,18 @@ function canCopy(type: Type, own: CrateTypes): boolean {
   return type.kind === "own"
     ? own.isClone(type)
     : type.kind !== "dyn" && partsOf(type).every((one) => canCopy(one, own));
+}
+
+/** A type of objects in another one of which there cannot be copies. */
+function uncloned(type: Type, own: CrateTypes): OwnType | undefined {
+  if (type.kind === "own") {
+    return own.isClass(type) && !own.isClone(type) ? type : undefined;
+  }
+  for (const part of partsOf(type)) {
+    const found = uncloned(part, own);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 function same(notation: string, rust: string): Whole {

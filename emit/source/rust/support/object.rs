@@ -841,6 +841,11 @@ pub fn take<T: 'static>(handle: u64) -> Outcome<Taken<T>> {
     Ok(Taken { value: *value, keeps })
 }
 
+/// The value itself among others, which the caller has no more.
+pub fn given_away<T: 'static>(handle: u64) -> Outcome<T> {
+    Ok(take(handle)?.get())
+}
+
 /// Whether an object is a value of a type.
 pub fn is<T: 'static>(handle: u64) -> bool {
     is_of(handle, TypeId::of::<T>())

@@ -177,11 +177,31 @@ impl Reader {
 /// What goes out.
 pub trait Give: Sized {
     fn write(values: Vec<Self>, w: &mut Writer);
+    /// Values that may be missing: whether each is there, and those that are. An object says it itself.
+    fn write_options(values: Vec<Option<Self>>, w: &mut Writer) {
+        let there: Vec<u8> = values.iter().map(|value| u8::from(value.is_some())).collect();
+        w.raw(&there);
+        let some: Vec<Self> = values.into_iter().flatten().collect();
+        if !some.is_empty() {
+            Self::write(some, w);
+        }
+    }
 }
 
 /// What comes in.
 pub trait Take: Sized {
     fn read(r: &mut Reader, n: usize) -> Outcome<Vec<Self>>;
+    /// Values that may be missing, as [`Give::write_options`] writes them.
+    fn read_options(r: &mut Reader, n: usize) -> Outcome<Vec<Option<Self>>> {
+        let there: Vec<u8> = r.raw(n);
+        let count = there.iter().filter(|one| **one != 0).count();
+        let mut some = if count == 0 { vec![] } else { Self::read(r, count)? }.into_iter();
+        let mut values = Vec::with_capacity(n);
+        for one in there {
+            values.push(if one != 0 { some.next() } else { None });
+        }
+        Ok(values)
+    }
 }
 
 /// Gives one value as a packet.
@@ -350,30 +370,12 @@ pub fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(text: &str) -> Outco
 
 impl<T: Give> Give for Option<T> {
     fn write(values: Vec<Self>, w: &mut Writer) {
-        let mut there = Vec::with_capacity(values.len());
-        let mut some = Vec::with_capacity(values.len());
-        for value in values {
-            there.push(u8::from(value.is_some()));
-            if let Some(value) = value {
-                some.push(value);
-            }
-        }
-        w.raw(&there);
-        if !some.is_empty() {
-            T::write(some, w);
-        }
+        T::write_options(values, w);
     }
 }
 impl<T: Take> Take for Option<T> {
     fn read(r: &mut Reader, n: usize) -> Outcome<Vec<Self>> {
-        let there: Vec<u8> = r.raw(n);
-        let count = there.iter().filter(|one| **one != 0).count();
-        let mut some = if count == 0 { vec![] } else { T::read(r, count)? }.into_iter();
-        let mut values = Vec::with_capacity(n);
-        for one in there {
-            values.push(if one != 0 { some.next() } else { None });
-        }
-        Ok(values)
+        T::read_options(r, n)
     }
 }
 
@@ -504,6 +506,9 @@ macro_rules! boxes {
             fn read(r: &mut Reader, n: usize) -> Outcome<Vec<Self>> {
                 Ok(r.inside(|r| T::read(r, n))?.into_iter().map($make).collect())
             }
+            fn read_options(r: &mut Reader, n: usize) -> Outcome<Vec<Option<Self>>> {
+                Ok(r.inside(|r| T::read_options(r, n))?.into_iter().map(|one| one.map($make)).collect())
+            }
         }
     )* };
 }
@@ -516,15 +521,24 @@ impl<T: Give> Give for Box<T> {
     fn write(values: Vec<Self>, w: &mut Writer) {
         w.inside(|w| T::write(values.into_iter().map(|value| *value).collect(), w));
     }
+    fn write_options(values: Vec<Option<Self>>, w: &mut Writer) {
+        w.inside(|w| T::write_options(values.into_iter().map(|one| one.map(|value| *value)).collect(), w));
+    }
 }
 impl<T: Give + Clone> Give for Rc<T> {
     fn write(values: Vec<Self>, w: &mut Writer) {
         w.inside(|w| T::write(values.into_iter().map(Rc::unwrap_or_clone).collect(), w));
     }
+    fn write_options(values: Vec<Option<Self>>, w: &mut Writer) {
+        w.inside(|w| T::write_options(values.into_iter().map(|one| one.map(Rc::unwrap_or_clone)).collect(), w));
+    }
 }
 impl<T: Give + Clone> Give for Arc<T> {
     fn write(values: Vec<Self>, w: &mut Writer) {
         w.inside(|w| T::write(values.into_iter().map(Arc::unwrap_or_clone).collect(), w));
+    }
+    fn write_options(values: Vec<Option<Self>>, w: &mut Writer) {
+        w.inside(|w| T::write_options(values.into_iter().map(|one| one.map(Arc::unwrap_or_clone)).collect(), w));
     }
 }
 
@@ -671,6 +685,18 @@ pub fn write_handles(handles: Vec<u64>, w: &mut Writer) {
 }
 pub fn read_handles(r: &mut Reader, n: usize) -> Vec<u64> {
     r.raw(n)
+}
+
+/// The same of objects that may be missing: 0 stands for none.
+pub fn write_some_handles<T>(values: Vec<Option<T>>, w: &mut Writer, hold: impl Fn(T) -> u64) {
+    write_handles(values.into_iter().map(|one| one.map_or(0, &hold)).collect(), w);
+}
+pub fn read_some_handles<T>(
+    r: &mut Reader,
+    n: usize,
+    take: impl Fn(u64) -> Outcome<T>,
+) -> Outcome<Vec<Option<T>>> {
+    read_handles(r, n).into_iter().map(|one| if one == 0 { Ok(None) } else { take(one).map(Some) }).collect()
 }
 
 /// The cases of tagged unions: their numbers.

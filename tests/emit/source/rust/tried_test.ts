@@ -1,0 +1,89 @@
+/**
+ * What crates have in their APIs that were tried by the first program of their
+ * documentation, by a small crate with one type of each kind.
+ *
+ * @module
+ */
+
+import { assertEquals, assertThrows } from "@std/assert";
+import { withSupport } from "../../../helpers/support.ts";
+import { crateRows, type Loose } from "../../helpers/crate_rows.ts";
+
+await withSupport();
+
+const row = crateRows("tried");
+
+row("what these crates have crosses, but for lists of what is only lent", (_, {
+  skipped,
+}) => {
+  assertEquals(skipped, {
+    lengths:
+      "a Source among other values would have to be copied, and it is not Clone",
+  });
+});
+
+row("a class is there by all its names", (rust, { types }) => {
+  assertEquals(rust.Span, rust.SignedSpan);
+  assertEquals(rust.Span.hours(2n).seconds(), 7200n);
+  assertEquals(types.Span, {
+    kind: "alias",
+    type: "SignedSpan",
+    doc: "A span of time.",
+  });
+  assertEquals(rust.numbered("a") instanceof rust.Numbered, true);
+  assertEquals(Object.keys(rust).includes("Numbered"), true);
+});
+
+row("what a type derefs to, or may be seen as, is read", (rust) => {
+  using blob = new rust.Blob(new Uint8Array([1, 2]));
+  assertEquals(blob.deref(), new Uint8Array([1, 2]));
+  using span = rust.Span.hours(1n);
+  using guard = new rust.Guard(span);
+  assertEquals(guard.deref().seconds(), 3600n);
+  assertEquals(rust.digest("abc").as_ref(), new Uint8Array([3, 7]));
+});
+
+row("an Option of nothing is whether there is one", (rust) => {
+  using parsed = new rust.Parsed();
+  assertEquals([parsed.set_hour(23), parsed.set_hour(24)], [true, false]);
+  assertEquals(rust.Parsed.all([true, false]), [false, true]);
+  assertThrows(() => rust.Parsed.all([null]), TypeError, "argument 1 (all)");
+});
+
+row("a function that is kept may give a Cow", (rust) => {
+  using paths = new rust.Paths((path: string) => `/${path}`);
+  assertEquals([paths.join("a"), paths.join("ü")], ["/a", "/ü"]);
+});
+
+row("what cannot be copied is given away among other values", (rust) => {
+  const kept: Loose[] = [];
+  const load = (name: string) => {
+    if (name === "") return null;
+    kept.push(new rust.Source(`<${name}>`));
+    return kept.at(-1);
+  };
+  assertEquals([rust.loaded("a", load), rust.loaded("", load)], ["<a>", null]);
+  assertThrows(() => kept[0].text(), Error, "given away");
+  const [a, b, c] = ["a", "b", "c"].map((text) => new rust.Source(text));
+  assertEquals(rust.joined([a, b], [c, 2]), "abcc");
+  for (const one of [a, b, c]) {
+    assertThrows(() => one.text(), Error, "given away");
+  }
+  assertThrows(() => rust.joined([a], null), Error, "given away");
+});
+
+row("objects among other values may be missing", (rust) => {
+  const told = (all: Loose[]) => all.map((one) => one && one.mark());
+  const mark = new rust.Mark(1);
+  assertEquals(told(rust.marks([mark, null, null])), [null, null, 1]);
+  assertEquals(told(rust.marks([])), []);
+  const next = (one: Loose) => one && new rust.Mark(one.mark() + 1);
+  assertEquals(
+    rust.shared([null, mark], next).map((
+      [at, one]: Loose,
+    ) => [at, one?.mark()]),
+    [[1, undefined], [2, 2]],
+  );
+  const [none, voice] = rust.voices([mark, null]);
+  assertEquals([none, voice.says()], [null, "mark 1"]);
+});
