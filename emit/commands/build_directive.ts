@@ -8,8 +8,14 @@
  */
 
 import { SHIPPED } from "../annotate/shipped.ts";
-import { basename, dirname, resolve } from "../../ffi/system/path.ts";
-import { isFile, textAt } from "../../ffi/system/system.ts";
+import {
+  basename,
+  dirname,
+  extname,
+  join,
+  resolve,
+} from "../../ffi/system/path.ts";
+import { isFile, namesAt, textAt } from "../../ffi/system/system.ts";
 import { readArguments } from "../arguments/arguments.ts";
 import {
   ANNOTATE,
@@ -42,14 +48,15 @@ const OPTIONS = { ...ANNOTATE, ...THUNKS, ...CXX } as const;
  * Adds what sources say to what is asked of a build.
  *
  * @param asked What is asked; the compiler hears it last.
- * @param sources Absolute paths of the files that are looked at.
+ * @param sources Absolute paths of the files that are looked at, or of the
+ * directory of a crate or of a package of Go.
  * @throws {EmitError} `usage`, where a source says what cannot be said there.
  */
 export function withDirectives<B extends Build>(
   asked: B,
   sources: readonly string[],
 ): B {
-  return sources.filter(isFile).reduceRight(
+  return sources.flatMap(filesOf).reduceRight(
     (asked, source) =>
       [...textAt(source).matchAll(LINE)].reduceRight(
         (asked, [, line = ""]) => withLine(asked, source, line),
@@ -57,6 +64,15 @@ export function withDirectives<B extends Build>(
       ),
     asked,
   );
+}
+
+/** The files that can say it: of a crate the one that it begins with. */
+function filesOf(source: string): string[] {
+  if (isFile(source)) return [source];
+  const root = join(source, "src/lib.rs");
+  if (isFile(root)) return [root];
+  return namesAt(source).filter((name) => extname(name) === ".go").sort()
+    .map((name) => join(source, name));
 }
 
 function withLine<B extends Build>(

@@ -13,6 +13,7 @@ import { withDirectives } from "./build_directive.ts";
 import { typeNamesIn } from "../thunk/thunk_need.ts";
 import type { ThunkOptions } from "../thunk/plan_thunks.ts";
 import { annotated } from "../annotate/merge.ts";
+import { SHIPPED } from "../annotate/shipped.ts";
 import { assemble } from "../manifest/assemble.ts";
 import { declarations, mapPath } from "./declarations.ts";
 import { headersPath } from "../manifest/print_headers_file.ts";
@@ -36,6 +37,7 @@ import {
   thunksBeside,
   thunksInside,
 } from "./place_thunks.ts";
+import { filesInFlags } from "../toolchain/files_in_flags.ts";
 import { withWorkspace, type Workspace } from "../toolchain/workspace.ts";
 
 /** What is asked of `plugin build`. */
@@ -64,7 +66,7 @@ export interface BuildCommand extends Reporting {
 export interface BuildReport extends Report {
   /** The compiler's warnings, as it words them. */
   readonly warnings: string;
-  /** The files that it was made of, as the language's builder gives them. */
+  /** The files that it was made of: those of its language's builder, and those that flags name. */
   readonly sources: readonly string[];
 }
 
@@ -141,9 +143,19 @@ export async function buildLibrary(
       manifest,
       thunks: summary,
       warnings: built.warnings,
-      sources: built.sources,
+      sources: [...new Set([...built.sources, ...namedBy(command)])],
     };
   });
+}
+
+/** The files that a build is made of besides its sources. */
+function namedBy({ annotate, flags }: BuildCommand): string[] {
+  return [
+    ...annotate === undefined || SHIPPED.includes(annotate)
+      ? []
+      : [absolutePath(annotate)],
+    ...filesInFlags(flags),
+  ];
 }
 
 /** Makes the thunks that what was built needs, where its language has them. */

@@ -5,7 +5,13 @@
  */
 
 import { basename, dirname, join, relative } from "../../ffi/system/path.ts";
-import { exists, isFile, system, textAt } from "../../ffi/system/system.ts";
+import {
+  exists,
+  isFile,
+  namesAt,
+  system,
+  textAt,
+} from "../../ffi/system/system.ts";
 import { absolutePath } from "../../ffi/system/absolute.ts";
 import { sha256 } from "../../ffi/system/node_system.ts";
 import type { Manifest } from "../../ffi/manifest/manifest.ts";
@@ -159,12 +165,16 @@ async function build(file: string, record: string): Promise<BuiltImport> {
     ? describe(file)
     : await compile(file, directory);
   const inputs = [...new Set([file, ...sources])].sort();
+  const recorded = (paths: readonly string[]) =>
+    Object.fromEntries(
+      paths.map((path) => [relative(directory, path), inputAt(path)]),
+    );
   const plugin: ImportedPlugin = {
     library: relative(directory, library),
     exports: exportedNames(manifest).map(({ name }) => name),
-    inputs: Object.fromEntries(
-      inputs.map((path) => [relative(directory, path), inputAt(path)]),
-    ),
+    inputs: recorded(inputs),
+    // A library that nobody builds is what it is made of.
+    outputs: isLibrary(file) ? {} : recorded(filesIn(dirname(library))),
   };
   const before = readRecord(file).plugins.filter((other) =>
     other.library !== plugin.library
@@ -211,7 +221,20 @@ function describe(file: string): Made {
   };
 }
 
-/** Builds a source into a directory that is named by what it was built of. */
+/** The files in a directory, by their names. */
+function filesIn(directory: string): string[] {
+  return namesAt(directory).sort().map((name) => join(directory, name));
+}
+
+/** A digest of all files in a directory: a library says less than its manifest. */
+function digestOfFiles(directory: string): string {
+  const digests = filesIn(directory).map((path) =>
+    `${basename(path)} ${isFile(path) ? sha256(system.read(path)) : "?"}\n`
+  );
+  return sha256(new TextEncoder().encode(digests.join("")));
+}
+
+/** Builds a source into a directory that is named by what was built. */
 async function compile(file: string, directory: string): Promise<Made> {
   const input = packageOf(file);
   const place = join(directory, basename(file));
@@ -231,8 +254,10 @@ async function compile(file: string, directory: string): Promise<Made> {
       // What was saved while it compiled may be in it or not; a clock may be wrong.
       const isNewer = (path: string) => inputAt(path).mtimeMs >= start;
       if (tries < MOST_TRIES && report.sources.some(isNewer)) continue;
-      const digest = sha256(system.read(join(fresh, name))).slice(0, 16);
-      const kept = join(place, digest);
+      const kept = join(place, digestOfFiles(fresh).slice(0, 16));
+      if (exists(kept) && digestOfFiles(kept) !== digestOfFiles(fresh)) {
+        system.removeDirectory(kept); // somebody has changed it
+      }
       if (exists(kept)) system.removeDirectory(fresh);
       else system.rename(fresh, kept);
       await bringSupportIfAny();

@@ -4,7 +4,8 @@
  *
  * It lies in `.plugin` beside the source: who may read the program may read it,
  * and nobody has to be asked for a place. A change of the sources and back finds
- * what was built before.
+ * what was built before. What was built is compared too: where a file of it was
+ * removed, or cut off by a full disk, it is built again.
  *
  * @module
  */
@@ -35,6 +36,8 @@ export interface ImportedPlugin {
   readonly exports: readonly string[];
   /** What it was made of, by path from the directory of the record. */
   readonly inputs: Readonly<Record<string, Input>>;
+  /** What was made: the library and the files beside it, in the same way. */
+  readonly outputs: Readonly<Record<string, Input>>;
 }
 
 /** All that was built for an import, the newest first. */
@@ -66,14 +69,26 @@ export function readRecord(file: string): ImportRecord {
   const none = { version: VERSION, plugins: [] };
   try {
     const record: ImportRecord = JSON.parse(textAt(recordPath(file)));
-    return record.version === VERSION ? record : none;
+    return record.version === VERSION && record.plugins.every(isWhole)
+      ? record
+      : none;
   } catch {
     return none;
   }
 }
 
+/** Whether a plugin of a record has all that is read of it: somebody else may have written there. */
+function isWhole({ library, exports, inputs, outputs }: ImportedPlugin) {
+  const isInputs = (files: unknown) =>
+    Object.values(files as ImportedPlugin["inputs"])
+      .every(({ sha256 }) => typeof sha256 === "string");
+  return typeof library === "string" && Array.isArray(exports) &&
+    exports.every((name) => typeof name === "string") &&
+    isInputs(inputs) && isInputs(outputs);
+}
+
 /**
- * The plugin that was built of the sources as they are now.
+ * The plugin that was built of the sources as they are now, and is as it was built.
  *
  * @param file Absolute path of what is imported.
  * @param record Its record.
@@ -86,8 +101,10 @@ export function freshIn(
   const directory = dirname(recordPath(file));
   for (const plugin of plugins) {
     const library = join(directory, plugin.library);
-    const isFresh = Object.entries(plugin.inputs).every(([path, input]) =>
-      isAsItWas(join(directory, path), input)
+    const isFresh = [plugin.inputs, plugin.outputs].every((files) =>
+      Object.entries(files).every(([path, input]) =>
+        isAsItWas(join(directory, path), input)
+      )
     );
     if (isFresh && statusAt(library) !== undefined) return { plugin, library };
   }

@@ -36,12 +36,13 @@ import { undefinedSymbols } from "./undefined_symbols.ts";
  * runtimes' lazy loading would make of them. The same source gives the same
  * bytes wherever it lies: the directories are mapped away.
  *
- * @param request The files, and where to build.
+ * @param asked The files, and where to build.
  * @returns The library, and what it exports.
  * @throws {EmitError} `no_tool` without a compiler; `compile_failed` with the
  * compiler's own words.
  */
-export async function buildC(request: BuildRequest): Promise<Built> {
+export async function buildC(asked: BuildRequest): Promise<Built> {
+  const request = withSourcesOfFlags(asked);
   const { inputs, work, cxx = false, typeNames = new Set<string>() } = request;
   const path = join(work, request.name);
   const objects: string[] = [];
@@ -82,6 +83,19 @@ export async function buildC(request: BuildRequest): Promise<Built> {
     sources: [...new Set([...inputs, ...sources])],
     warnings: warnings + said,
   };
+}
+
+/** What flags name of C and C++ is compiled as the other files are. */
+function withSourcesOfFlags(request: BuildRequest): BuildRequest {
+  const isSource = (flag: string, index: number) =>
+    [".c", ...CXX_EXTENSIONS].includes(extname(flag)) && isFile(flag) &&
+    request.flags[index - 1] !== "-include";
+  const inputs = [
+    ...request.inputs,
+    ...request.flags.filter(isSource).map(absolutePath),
+  ];
+  const flags = request.flags.filter((flag, index) => !isSource(flag, index));
+  return { ...request, inputs: [...new Set(inputs)], flags };
 }
 
 /** Thunks are C, and what C++ is asked for is none of it. */

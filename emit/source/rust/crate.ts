@@ -4,7 +4,7 @@
  * @module
  */
 
-import { system, textAt } from "../../../ffi/system/system.ts";
+import { isFile, system, textAt } from "../../../ffi/system/system.ts";
 import { basename, dirname, join } from "../../../ffi/system/path.ts";
 import type { Target } from "../../../ffi/manifest/manifest.ts";
 import { EmitError } from "../../error.ts";
@@ -139,7 +139,7 @@ function sourcesBelow(directory: string): string[] {
  *
  * @param crate The crate.
  * @param target The machine that it was built for; this one where it is left out.
- * @returns Those of crates at other paths too, and its `Cargo.toml`.
+ * @returns Those of crates at other paths too, and what says how they are built.
  */
 export function sourcesOf(crate: Crate, target?: Target): string[] {
   const built = join(
@@ -148,9 +148,28 @@ export function sourcesOf(crate: Crate, target?: Target): string[] {
     "release",
     `lib${crate.name}.d`,
   );
+  const sources = [crate.root, ...dependenciesIn(textAt(built))];
   return [
     join(crate.directory, "Cargo.toml"),
-    crate.root,
-    ...dependenciesIn(textAt(built)),
+    ...WORKSPACE.map((name) => join(crate.workspace, name)).filter(isFile),
+    ...sources.flatMap((source) => manifestsAbove(dirname(source))),
+    ...sources,
   ];
+}
+
+/** What says in a workspace how its crates are built, and with which versions of others. */
+const WORKSPACE: readonly string[] = [
+  "Cargo.toml",
+  "Cargo.lock",
+  ".cargo/config.toml",
+  "rust-toolchain.toml",
+  "rust-toolchain",
+];
+
+/** The manifest of the crate that a directory is of. */
+function manifestsAbove(directory: string): string[] {
+  const manifest = join(directory, "Cargo.toml");
+  if (isFile(manifest)) return [manifest];
+  const above = dirname(directory);
+  return above === directory ? [] : manifestsAbove(above);
 }

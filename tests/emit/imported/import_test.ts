@@ -6,6 +6,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  truncateSync,
   writeFileSync,
 } from "node:fs";
 import process from "node:process";
@@ -171,6 +172,198 @@ test(
     assertEquals(libraries(directory).length, 2);
     // An editor has nothing new to read.
     assertEquals(statSync(join(directory, "hello.d.c.ts")).mtimeMs, built);
+  },
+);
+
+test(
+  "what flags and annotations name is a source too",
+  need("cc"),
+  async () => {
+    const directory = project({
+      "hello.c":
+        `//plugin:build --annotate \${SRCDIR}/hello.json -- \${SRCDIR}/more.c \${SRCDIR}/one.o
+int more(void);
+int one(void);
+int all(void) { return more() + one(); }
+`,
+      "more.c": `#include "more.h"\nint more(void) { return MORE; }\n`,
+      "more.h": "#define MORE 0\n",
+      "hello.json": "{}\n",
+      "main.ts": `import { all } from "./hello.c";
+try { console.log(all()); } catch (error) { console.log(error.message); }
+`,
+    });
+    const compileOne = async (value: number) => {
+      edit(directory, "one.c", `int one(void) { return ${value}; }\n`);
+      await succeedSilently(
+        run("cc", ["-fPIC", "-c", "-o", "one.o", "one.c"], { cwd: directory }),
+      );
+    };
+    const said = async () => {
+      const { stdout, stderr } = await runImporting(directory, "main.ts");
+      return stdout + stderr;
+    };
+    await compileOne(0);
+    assertEquals(await said(), "0\n");
+    edit(directory, "more.h", "#define MORE 1\n");
+    assertEquals(await said(), "1\n");
+    edit(directory, "more.c", "int more(void) { return 2; }\n");
+    assertEquals(await said(), "2\n");
+    await compileOne(20);
+    assertEquals(await said(), "22\n");
+    // The library stays as it is, and the manifest does not.
+    edit(
+      directory,
+      "hello.json",
+      `{ "all": { "error": { "when": "nonzero" } } }\n`,
+    );
+    assertEquals(await said(), "all() failed: it gave 22\n");
+  },
+);
+
+/** A crate and the one that it depends on, and a package of Go, which say how they are built. */
+const SAYING = {
+  "a crate": [
+    ["rust>=1.88", "cc"],
+    {
+      "crate/Cargo.toml": `[package]
+name = "adder"
+version = "0.1.0"
+edition = "2021"
+
+[features]
+more = []
+
+[dependencies]
+other = { path = "../other" }
+`,
+      "crate/src/lib.rs": `//plugin:build -- --features=more
+pub fn one() -> i32 { cfg!(feature = "more") as i32 + other::ten() }
+`,
+      "other/Cargo.toml":
+        `[package]\nname = "other"\nversion = "0.1.0"\nedition = "2021"\n\n[features]\nten = []\n`,
+      "other/src/lib.rs":
+        `pub fn ten() -> i32 { if cfg!(feature = "ten") { 10 } else { 0 } }\n`,
+    },
+    "crate/src/lib.rs",
+    "one",
+    ["other/Cargo.toml", 'default = ["ten"]\n'],
+  ],
+  "a package of Go": [
+    ["go", "cc"],
+    {
+      "one/go.mod": "module example.com/one\n\ngo 1.18\n",
+      "one/say.go": "//plugin:build -- -tags=more\n\npackage one\n",
+      "one/one.go": "package one\n\nfunc One() int { return more() + ten() }\n",
+      "one/more.go":
+        "//go:build more\n\npackage one\n\nfunc more() int { return 1 }\n",
+      "one/less.go":
+        "//go:build !more\n\npackage one\n\nfunc more() int { return 0 }\n",
+      "one/ten.go": "package one\n\nfunc ten() int { return 0 }\n",
+    },
+    "one/one.go",
+    "One",
+    [
+      "one/ten.go",
+      "package one\n\nfunc ten() int { return 10 }\n\n",
+    ],
+  ],
+} as const;
+
+for (
+  const [name, [tools, files, source, one, [path, text]]] of Object.entries(
+    SAYING,
+  )
+) {
+  test(
+    `${name} says how it is built, and is built anew when that changes`,
+    needBreadth(...tools),
+    async () => {
+      const directory = project({
+        ...files,
+        "main.ts":
+          `import { ${one} } from "./${source}";\nconsole.log(${one}());\n`,
+      });
+      const said = async () => {
+        const { stdout, stderr } = await runImporting(directory, "main.ts");
+        return stdout + stderr;
+      };
+      assertEquals(await said(), "1\n");
+      const before = path.endsWith(".toml")
+        ? readFileSync(join(directory, path), "utf8")
+        : "";
+      edit(directory, path, before + text);
+      assertEquals(await said(), "11\n");
+    },
+  );
+}
+
+test(
+  "what was built and is damaged is built again",
+  need("cc"),
+  async () => {
+    const directory = hello();
+    const said = async () => {
+      const { stdout, stderr } = await runImporting(directory, "main.ts");
+      return stdout.split(" ")[0] + stderr;
+    };
+    assertEquals(await said(), "3");
+    const [target] = readdirSync(join(directory, BUILT))
+      .filter((name) => name !== ".gitignore");
+    const place = join(directory, BUILT, target!);
+    const record = join(place, "hello.c.json");
+    const [kept] = libraries(directory);
+    const library = join(place, "hello.c", kept!, "hello.so");
+    for (
+      const damage of [
+        () => truncateSync(library, 1000),
+        () => rmSync(library),
+        () => rmSync(`${library}.json`),
+        () => writeFileSync(`${library}.json`, "{"),
+        () => writeFileSync(record, "{}"),
+        () => writeFileSync(record, `{ "version": "0.1.0" }`),
+        () =>
+          writeFileSync(record, `{ "version": "0.1.0", "plugins": [null] }`),
+        () =>
+          writeFileSync(
+            record,
+            JSON.stringify({ version: "0.1.0", plugins: [{ library: "x" }] }),
+          ),
+        // The record of a damaged library was lost too.
+        () => (rmSync(record), truncateSync(library, 0)),
+      ]
+    ) {
+      damage();
+      assertEquals(await said(), "3", `${damage}`);
+      assertEquals(libraries(directory), [kept]);
+    }
+  },
+);
+
+test(
+  "a comment that was changed is in the manifest, though the library is the same",
+  need("cc"),
+  async () => {
+    const directory = hello();
+    edit(
+      directory,
+      "main.ts",
+      `import { add } from "./hello.c";\nconsole.log(add(1, 2));\n`,
+    );
+    await runImporting(directory, "main.ts");
+    edit(directory, "hello.c", ADD.replace("The sum", "The SUM"));
+    const ran = await runImporting(directory, "main.ts");
+    assertEquals([ran.stderr, ran.stdout], ["", "3\n"]);
+    const [target] = readdirSync(join(directory, BUILT))
+      .filter((name) => name !== ".gitignore");
+    const place = join(directory, BUILT, target!);
+    const { plugins: [{ library }] } = JSON.parse(
+      readFileSync(join(place, "hello.c.json"), "utf8"),
+    );
+    assertStringIncludes(
+      readFileSync(join(place, `${library}.json`), "utf8"),
+      "The SUM of two numbers.",
+    );
   },
 );
 
