@@ -282,6 +282,7 @@ async function describe(
     "inout.go",
     "interface.go",
     "members.go",
+    "nil.go",
     "constant.go",
   ];
   for (const file of files) {

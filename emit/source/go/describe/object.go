@@ -359,9 +359,11 @@ func (d *describer) errorFunctions(out *Named) {
 	err := types.Universe.Lookup("error").Type()
 	one, _ := d.crossing(types.NewVar(0, d.pkg, "this", err), asParameter)
 	other, _ := d.crossing(types.NewVar(0, d.pkg, "target", err), asParameter)
+	wrapped := one
+	wrapped.Type = "?" + one.Type
 	d.out.Functions = append(d.out.Functions,
 		Function{Name: "error.Is", Call: "plugin_errors_is", Doc: "Is tells whether this error or one that it wraps is the target.", Params: []Value{one, other}, Results: []Value{{Type: "bool", Go: "bool"}}},
-		Function{Name: "error.Unwrap", Call: "plugin_errors_unwrap", Doc: "Unwrap gives the error that this one wraps.", Params: []Value{one}, Results: []Value{one}},
+		Function{Name: "error.Unwrap", Call: "plugin_errors_unwrap", Doc: "Unwrap gives the error that this one wraps, or null.", Params: []Value{one}, Results: []Value{wrapped}},
 	)
 	out.Methods["Is"], out.Methods["Unwrap"] = "error.Is", "error.Unwrap"
 	out.Text = "error.Error"

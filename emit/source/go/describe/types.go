@@ -19,6 +19,7 @@ type describer struct {
 	all   []*types.Package // those that are wrapped
 	files *token.FileSet
 	docs  map[string]string
+	nils  *nils
 	// Of what the compiler has written down.
 	importer types.Importer
 	// What is generic, with types that it is wanted of.
@@ -49,13 +50,14 @@ func describe(files *token.FileSet, importer types.Importer, all []*types.Packag
 	if err != nil {
 		return Description{}, err
 	}
+	nils := &nils{files: files, packages: packages, read: map[string]bool{}, known: map[string][]bool{}}
 	// How structs are called is known when all of them are.
 	survey := newDescriber(files, all, docs, nil, outside)
-	survey.asked, survey.importer = asked, importer
+	survey.asked, survey.importer, survey.nils = asked, importer, nils
 	survey.symbols()
 	survey.members()
 	d := newDescriber(files, all, docs, survey.structNames(), outside)
-	d.asked, d.importer = asked, importer
+	d.asked, d.importer, d.nils = asked, importer, nils
 	d.symbols()
 	d.members()
 	for _, one := range d.after {
@@ -233,6 +235,9 @@ func (d *describer) variable(object *types.Var) {
 	if value.Codec == nil {
 		d.use(object.Type())
 	}
+	if isNilable(value.Codec, object.Type()) && d.nils.mayBeNil(object, 0) {
+		value.Type = "?" + value.Type
+	}
 	d.mark(value.Codec)
 	d.place(value.Name, object)
 	_, isStruct := object.Type().Underlying().(*types.Struct)
@@ -328,7 +333,8 @@ func (d *describer) callable(name, call string, object types.Object, signature *
 			if why != "" {
 				reason = string(what) + " " + place(tuple, i) + ": " + why
 			}
-			if what == asParameter && isNilable(value.Codec, tuple.At(i).Type()) {
+			if isNilable(value.Codec, tuple.At(i).Type()) &&
+				(what == asParameter || access == "get" || d.nils.mayBeNil(object, i)) {
 				value.Type = "?" + value.Type
 			}
 			if what == asParameter {
@@ -415,7 +421,7 @@ func (d *describer) self(of *types.Var) (Value, string) {
 	return Value{Name: of.Name(), Type: codec.notation, Go: codec.Go, Codec: codec}, ""
 }
 
-// isNilable tells whether null may be given for an object: Go has nil there.
+// isNilable tells whether an object may be null: Go has nil there.
 func isNilable(codec *Codec, t types.Type) bool {
 	if codec == nil || codec.Kind != asObject || codec.class == nil || codec.class.element != nil {
 		return false

@@ -40,6 +40,13 @@ row("null is nil in lists, arrays and maps of pointers to objects", (go) => {
   assertThrows(() => go.SameKeys([1]), TypeError, "[0]: wanted a Key, or null");
 });
 
+row("a result that is nil is null, cold and hot", (go) => {
+  for (let i = 0; i < 3000; i++) {
+    assertEquals(go.FindKey(""), null);
+    assertEquals(String(go.FindKey("a")), "a");
+  }
+});
+
 row("null is nil in lists of interfaces, errors and functions", (go) => {
   const [stringers, isNil] = go.SameStringers([null, go.NewKey("a")]);
   assertEquals([texts(stringers), isNil], [[null, "a"], true]);
