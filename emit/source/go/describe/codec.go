@@ -61,9 +61,6 @@ func (d *describer) crossing(object *types.Var, as role) (value Value, reason st
 	if as == asParameter || as == asVariable {
 		value.Type = codec.taken()
 	}
-	if as == asVariable && codec.class != nil && codec.class.isFunc {
-		value.Type = "?" + value.Type // there may be none
-	}
 	return value, ""
 }
 

@@ -235,7 +235,8 @@ func (d *describer) variable(object *types.Var) {
 	if value.Codec == nil {
 		d.use(object.Type())
 	}
-	if isNilable(value.Codec, object.Type()) && d.nils.mayBeNil(object, 0) {
+	// A hook has no function until it is given one.
+	if isNilable(value.Codec, object.Type()) && (value.Codec.class.isFunc || d.nils.mayBeNil(object, 0)) {
 		value.Type = "?" + value.Type
 	}
 	d.mark(value.Codec)
