@@ -27,6 +27,7 @@ type Listed struct {
 	Name            string
 	Dir             string
 	Export          string
+	Standard        bool // of Go's own library
 	CompiledGoFiles []string
 	ImportMap       map[string]string
 }

@@ -1,6 +1,7 @@
 // Which results and variables may be nil. Types do not tell, the code does: where it
 // gives nil, what it has set to nil or asks for it, or an element of a map that need
-// not be there. What it has from other packages counts as something.
+// not be there. What it has from functions that are not known, or of the standard
+// library, whose packages take long to read, counts as something.
 
 package main
 
@@ -38,6 +39,15 @@ func (n *nils) mayBeNil(object types.Object, result int) bool {
 	return result < len(known) && known[result]
 }
 
+func (n *nils) isStandard(pkg *types.Package) bool {
+	for _, one := range n.packages {
+		if pkg != nil && one.ImportPath == pkg.Path() {
+			return one.Standard
+		}
+	}
+	return false
+}
+
 // declared tells a declaration from all others, wherever it was read.
 func (n *nils) declared(object types.Object) string {
 	return lineOf(n.files, object.Pkg().Path(), object.Pos()) + " " + object.Name()
@@ -64,6 +74,8 @@ type given struct {
 
 // reader reads the functions of a package.
 type reader struct {
+	others *nils
+	pkg    *types.Package
 	info   *types.Info
 	bodies map[token.Pos]*body
 	unset  map[token.Pos]bool // fields and variables of the package that it sets to nil, or compares with it
@@ -79,7 +91,7 @@ func (n *nils) add(syntax []*ast.File, target Listed) {
 	}
 	config := types.Config{Importer: importing(n.files, target, n.packages), Error: func(error) {}}
 	pkg, _ := config.Check(target.ImportPath, n.files, syntax, info)
-	r := &reader{info: info, bodies: map[token.Pos]*body{}, unset: map[token.Pos]bool{}}
+	r := &reader{others: n, pkg: pkg, info: info, bodies: map[token.Pos]*body{}, unset: map[token.Pos]bool{}}
 	for _, file := range syntax {
 		r.declarations(file)
 	}
@@ -223,7 +235,7 @@ func (r *reader) returns(of *body) (changed bool) {
 			return false
 		case *ast.ReturnStmt:
 			for i := range of.found {
-				if !of.found[i] && r.gives(of, node.Results, i) {
+				if !of.found[i] && hasNil(of.results.At(i).Type()) && r.gives(of, node.Results, i) {
 					of.found[i], changed = true, true
 				}
 			}
@@ -239,8 +251,6 @@ func (r *reader) gives(of *body, values []ast.Expr, index int) bool {
 	result, last := of.results.At(index), of.results.Len()-1
 	isFallible := last > 0 && isError(of.results.At(last).Type())
 	switch {
-	case isError(result.Type()):
-		return false
 	case len(values) == 0:
 		// They have names, and so has an error.
 		isGiven := of.asked[result.Pos()] || len(of.assigned[result.Pos()]) > 0
@@ -320,8 +330,11 @@ func (r *reader) isResultNil(call ast.Expr, index int) bool {
 	if name == nil || r.info.Uses[name] == nil {
 		return false
 	}
-	called := r.bodies[r.info.Uses[name].Pos()]
-	return called != nil && index < len(called.found) && called.found[index]
+	if called := r.bodies[r.info.Uses[name].Pos()]; called != nil {
+		return index < len(called.found) && called.found[index]
+	}
+	called, isFunction := r.info.Uses[name].(*types.Func)
+	return isFunction && called.Pkg() != r.pkg && !r.others.isStandard(called.Pkg()) && r.others.mayBeNil(called, index)
 }
 
 // variable is the variable or the field that is named.

@@ -427,6 +427,10 @@ func isNilable(codec *Codec, t types.Type) bool {
 	if codec == nil || codec.Kind != asObject || codec.class == nil || codec.class.element != nil {
 		return false
 	}
+	return hasNil(t)
+}
+
+func hasNil(t types.Type) bool {
 	switch t.Underlying().(type) {
 	case *types.Pointer, *types.Interface, *types.Signature:
 		return true

@@ -185,6 +185,10 @@ func NilTree(is bool) Tree {
 // A type of another package, whose methods are read there.
 func Root() *roots.Root { return &roots.Root{} }
 
+func NilRoot(name string) *roots.Root { return roots.NilFind(name) }
+
+func Found() *roots.Root { return roots.New() }
+
 type Chain[T any] struct {
 	head *Link[T]
 	tail *Link[T]
@@ -217,6 +221,15 @@ func (r *Root) NilDeeper() *Root {
 }
 
 func (r *Root) Self() *Root { return r }
+
+func New() *Root { return &Root{} }
+
+func NilFind(name string) *Root {
+	if name == "" {
+		return nil
+	}
+	return New()
+}
 `;
 
 async function leaves() {
