@@ -123,9 +123,9 @@ export class TypesByTraits {
     const named = this.#byType(traits);
     if (named !== undefined) return named;
     if (names.some((name) => OF_NUMBERS.test(name))) return primitive("f64");
-    return names.some((name) => OF_TEXTS.test(name))
-      ? STRING
-      : primitive("f64");
+    if (!names.some((name) => OF_TEXTS.test(name))) return primitive("f64");
+    // No text can be copied as it lies there, and a number with a point is no key.
+    return names.includes("Copy") ? primitive("i32") : STRING;
   }
 
   /** Where a trait is. A crate may call it otherwise, `use std::error::Error as StdError`. */

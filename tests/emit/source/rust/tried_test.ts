@@ -87,3 +87,15 @@ row("objects among other values may be missing", (rust) => {
   const [none, voice] = rust.voices([mark, null]);
   assertEquals([none, voice.says()], [null, "mark 1"]);
 });
+
+row(
+  "a key that is copied is a number",
+  (rust) => {
+    using roads = new rust.Roads();
+    roads.add(1, 2, "one");
+    roads.add(2, 3, { length: 5 });
+    roads.add(1, 3, null);
+    assertEquals([...roads.from(1)], [[2, "one"], [3, null]]);
+    assertThrows(() => roads.add("a", 2, 1), TypeError, "wanted i32");
+  },
+);
