@@ -38,6 +38,8 @@ export interface Implementor {
 export class Implementors {
   readonly #doc: Rustdoc;
   readonly #resolver: Resolver;
+  /** The types without parameters that have a trait, by its number. */
+  readonly #plain = new Map<number, readonly Implementor[]>();
 
   /**
    * @param doc The crate, with those that are linked with it.
@@ -260,16 +262,25 @@ export class Implementors {
     isWanted: (type: Type, impl: Impl) => boolean,
   ): Implementor | undefined {
     if (!this.isKnown(trait)) return undefined;
-    let error: Implementor | undefined;
+    let all = this.#plain.get(trait);
+    if (all === undefined) {
+      this.#plain.set(trait, all = this.#plainImplementors(trait));
+    }
+    return all.find(({ type, impl }) => isWanted(type, impl));
+  }
+
+  /** The types without parameters that have a trait, errors last: they are seldom meant, as what a function gives it throws. */
+  #plainImplementors(trait: number): Implementor[] {
+    const errors: Implementor[] = [];
+    const others: Implementor[] = [];
     for (const type of this.#resolver.plainTypes()) {
       const impls = implsIn(type, this.#doc);
       const impl = impls.find((one) => one.trait?.id === trait);
-      if (impl === undefined || !isWanted(type, impl)) continue;
-      // An error is seldom what is meant: what a function gives it throws.
-      if (!impls.some((one) => this.#isStdError(one))) return { type, impl };
-      error ??= { type, impl };
+      if (impl === undefined) continue;
+      const isError = impls.some((one) => this.#isStdError(one));
+      (isError ? errors : others).push({ type, impl });
     }
-    return error;
+    return [...others, ...errors];
   }
 
   /** Whether an implementation is of the trait that all errors have. */

@@ -65,6 +65,7 @@ export class TypesByTraits {
   readonly wantedTryInto = new Set<Item>();
   /** How many choices are being made for another one. */
   #within = 0;
+  #asking: { item: Item; asked: number[][] }[] | undefined;
 
   /**
    * @param doc The crate, with those that are linked with it.
@@ -341,20 +342,29 @@ export class TypesByTraits {
       traits.flatMap(({ id }) => this.#implementors.isOfAll(id) ? [] : [id]),
     );
     if (wanted.size === 0) return undefined;
-    for (const item of Object.values(this.#doc.index)) {
-      const generics = (item.inner.struct ?? item.inner.enum)?.generics;
-      const all = (generics?.params ?? []).filter(({ kind }) =>
-        kind.type !== undefined
-      );
-      const at = all.findIndex(({ name }) =>
-        boundsOf(generics!, name).some(({ trait_bound }) =>
-          trait_bound !== undefined && wanted.has(trait_bound.trait.id)
-        )
+    for (const { item, asked } of this.#asking ??= this.#typesThatAsk()) {
+      const at = asked.findIndex((traits) =>
+        traits.some((trait) => wanted.has(trait))
       );
       const usual = at < 0 ? undefined : this.#usual.of(item)?.[at];
       if (usual !== undefined && usual.kind !== "none") return usual;
     }
     return undefined;
+  }
+
+  /** The types that ask for traits of their parameters, with those of each. */
+  #typesThatAsk(): { item: Item; asked: number[][] }[] {
+    return Object.values(this.#doc.index).flatMap((item) => {
+      const generics = (item.inner.struct ?? item.inner.enum)?.generics;
+      const asked = (generics?.params ?? []).flatMap(({ name, kind }) =>
+        kind.type === undefined ? [] : [
+          boundsOf(generics!, name).flatMap(({ trait_bound }) =>
+            trait_bound === undefined ? [] : [trait_bound.trait.id]
+          ),
+        ]
+      );
+      return asked.some((traits) => traits.length > 0) ? [{ item, asked }] : [];
+    });
   }
 
   /** What has a trait as all have it that have others: `impl<F: Fn(&str)> Filter for F`. */
