@@ -16,7 +16,7 @@ import type { UsedClass } from "./own_types.ts";
 import type { Properties } from "./property.ts";
 import type { Protocols } from "./protocol.ts";
 import { canBorrow, type Env, lastOf, type OwnType } from "./rust_type.ts";
-import { docOf, type FunctionItem, type Impl } from "./rustdoc.ts";
+import { docOf, type FunctionItem, type Impl, typesIn } from "./rustdoc.ts";
 import { identifier } from "./spell_type.ts";
 import { addStream } from "./stream.ts";
 
@@ -28,6 +28,14 @@ export interface Members {
   readonly constants?: Record<string, string>;
 }
 
+/** What makes objects of a class of something else: `From`, or `TryFrom`. */
+interface Making {
+  readonly symbol: string;
+  readonly isTried: boolean;
+  /** Whether others are asked first: it takes what they do, and means something else. */
+  readonly isLast: boolean;
+}
+
 /** Describes classes. */
 export class Classes {
   readonly #to: Describing;
@@ -36,7 +44,7 @@ export class Classes {
   readonly #properties: Properties;
   readonly #enums: EnumObjects;
   /** What makes objects of others, by the classes' names: their `From`, and `TryFrom`. */
-  readonly #made = new Map<string, { symbol: string; isTried: boolean }[]>();
+  readonly #made = new Map<string, Making[]>();
   /** Statics that were described with another class of the same type. */
   readonly #elsewhere = new Set<string>();
 
@@ -159,7 +167,13 @@ export class Classes {
         ) {
           members[key] = symbol;
           if ((trait === "From" || trait === "TryFrom") && !isMethod) {
-            const made = { symbol, isTried: trait === "TryFrom" };
+            const [given] = typesIn(impl.trait!.args);
+            const made: Making = {
+              symbol,
+              isTried: trait === "TryFrom",
+              // A text of one letter is a text, where either is taken.
+              isLast: /^(?:char|f32|f64)$/.test(given?.primitive ?? ""),
+            };
             this.#made.set(of, [...this.#made.get(of) ?? [], made]);
           }
           this.#to.isForRust ||= !isKnownTrait(trait ?? "");
@@ -171,7 +185,8 @@ export class Classes {
 
   /**
    * What makes objects of a class of something else, where functions take that
-   * too: those of numbers with a point last, which take all numbers.
+   * too: those of numbers with a point last, which take all numbers, and those of
+   * letters behind those of texts.
    */
   madeBy({ name, type }: UsedClass): readonly string[] {
     const { wantedInto, wantedTryInto } = this.#to.arguments;
@@ -179,15 +194,12 @@ export class Classes {
     const mayFail = wantedTryInto.has(type.item);
     const typeOf = (symbol: string) =>
       this.#to.functions.get(symbol)!.definition.type;
-    const takesFloat = (symbol: string) =>
-      /^\(f(?:32|64)\)/.test(typeOf(symbol));
     return (this.#made.get(name) ?? [])
-      .flatMap(({ symbol, isTried }) => isTried && !mayFail ? [] : [symbol])
+      .filter(({ isTried }) => !isTried || mayFail)
       // An object of the class itself is one.
-      .filter((symbol) => !typeOf(symbol).startsWith(`(${name})`))
-      .toSorted((one, other) =>
-        Number(takesFloat(one)) - Number(takesFloat(other))
-      );
+      .filter(({ symbol }) => !typeOf(symbol).startsWith(`(${name})`))
+      .toSorted((one, other) => Number(one.isLast) - Number(other.isLast))
+      .map(({ symbol }) => symbol);
   }
 
   /**

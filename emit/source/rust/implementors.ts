@@ -40,6 +40,8 @@ export class Implementors {
   readonly #resolver: Resolver;
   /** The types without parameters that have a trait, by its number. */
   readonly #plain = new Map<number, readonly Implementor[]>();
+  /** Null where there is none. */
+  #holder: OwnType | null | undefined;
 
   /**
    * @param doc The crate, with those that are linked with it.
@@ -254,6 +256,24 @@ export class Implementors {
     );
     return holding.length >= 3 &&
       kinds.every((kind) => kind === "plain" || holding.includes(kind));
+  }
+
+  /** The type of a crate that is made of whatever there is, as an interpreter has one: of truths, numbers and letters. */
+  holder(): OwnType | undefined {
+    if (this.#holder === undefined) {
+      const all = [...this.#resolver.plainTypes()];
+      this.#holder = all.find((type) => this.#isMadeOfAnything(type)) ?? null;
+    }
+    return this.#holder ?? undefined;
+  }
+
+  #isMadeOfAnything(type: OwnType): boolean {
+    const made = implsIn(type, this.#doc).flatMap((impl) =>
+      impl.blanket_impl === null && lastOf(impl.trait?.path ?? "") === "From"
+        ? typesIn(impl.trait!.args)
+        : []
+    ).map((of) => this.#resolver.withoutAlias(of).primitive);
+    return ["bool", "i64", "char"].every((one) => made.includes(one));
   }
 
   /** A type that has a trait as all types have it that fit. */

@@ -279,14 +279,29 @@ export class TypeArguments {
       }
       const impl = this.implementors.implsOf(trait.id).find((one) =>
         one.blanket_impl === null &&
-        (type.kind !== "own" ||
-          one.for.resolved_path?.id === type.item.id) &&
+        this.#isNamedAs(this.#resolver.withoutAlias(one.for), type) &&
         areSame(
           this.#resolver.resolve(one.for, this.implementors.around(one, type)),
           type,
         )
       );
       if (impl !== undefined) this.implementors.tell(trait, impl, type, env);
+    }
+  }
+
+  /** Whether a type may be another one, by its name alone: to look all up takes long. */
+  #isNamedAs({ primitive, resolved_path }: RustType, type: Type): boolean {
+    switch (type.kind) {
+      case "own":
+        return resolved_path?.id === type.item.id;
+      case "primitive":
+        return primitive === type.name;
+      case "std": {
+        const path = this.#doc.paths[resolved_path?.id ?? -1]?.path;
+        return path?.at(-1) === type.name;
+      }
+      default:
+        return true;
     }
   }
 

@@ -121,7 +121,7 @@ export class TypesByTraits {
     }
     const own = this.#implementor(traits, env) ?? this.#byBlanket(traits, env);
     if (own !== undefined) return own;
-    const named = this.#byType(traits);
+    const named = this.#byType(traits) ?? this.#anything(traits);
     if (named !== undefined) return named;
     if (names.some((name) => OF_NUMBERS.test(name))) return primitive("f64");
     if (!names.some((name) => OF_TEXTS.test(name))) return primitive("f64");
@@ -292,6 +292,8 @@ export class TypesByTraits {
           type.kind === "ref" &&
           this.#implementors.implementsAs(trait, impl, type, env) &&
           traits.every((one) => this.#implementors.isFor(type, one)),
+        ({ for: of }) =>
+          this.#resolver.withoutAlias(of).borrowed_ref !== undefined,
       );
       if (found === undefined) continue;
       this.#implementors.tell(trait, found.impl, found.type, env);
@@ -352,6 +354,17 @@ export class TypesByTraits {
     return undefined;
   }
 
+  /** What holds anything, of a trait that is hidden: what else has it nobody knows, `eval<T: Variant>`. */
+  #anything(traits: readonly TraitPath[]): Type | undefined {
+    const isHidden = traits.some(({ id }) =>
+      this.#implementors.isKnown(id) &&
+      this.#implementors.implsOf(id).length === 0
+    );
+    const found = isHidden ? this.#implementors.holder() : undefined;
+    if (found !== undefined) this.wantedInto.add(found.item);
+    return found;
+  }
+
   /** The types that ask for traits of their parameters, with those of each. */
   #typesThatAsk(): { item: Item; asked: number[][] }[] {
     return Object.values(this.#doc.index).flatMap((item) => {
@@ -410,11 +423,17 @@ export class TypesByTraits {
     return type?.kind === "none" ? undefined : type;
   }
 
-  /** A type that has a trait with arguments that have others, `Range<f64>`: those are chosen too. */
+  /**
+   * A type that has a trait with arguments that have others, `Range<f64>`: those
+   * are chosen too.
+   *
+   * @param mayBe Whether an implementation may be for such a type at all: what its arguments are takes long to choose.
+   */
   #implementorOfSome(
     trait: TraitPath,
     around: Env,
     isWanted: (type: Type, impl: Impl) => boolean,
+    mayBe: (impl: Impl) => boolean = () => true,
   ): Implementor | undefined {
     if (this.#within >= MAX_WITHIN) return undefined;
     this.#within++;
@@ -447,7 +466,9 @@ export class TypesByTraits {
       for (const impl of impls) {
         const { generics, blanket_impl, is_negative } = impl;
         const isGeneric = generics.params.some(({ kind }) => kind.type);
-        if (blanket_impl !== null || is_negative || !isGeneric) continue;
+        if (
+          blanket_impl !== null || is_negative || !isGeneric || !mayBe(impl)
+        ) continue;
         // What has it by reference because something else has it tells nothing.
         const { borrowed_ref } = impl.for;
         if (borrowed_ref && behind(impl.for).generic !== undefined) continue;

@@ -300,14 +300,16 @@ export class Wrapping {
   ): string {
     // What is written where it is used has no place between the brackets.
     const params = generics.params.filter(({ name, kind }) =>
-      kind.type !== undefined && !name.startsWith("impl ")
+      kind.lifetime === undefined && !name.startsWith("impl ")
     );
-    if (params.length === 0) return "";
-    const isInferred = params.every(({ name }) =>
+    const types = params.filter(({ kind }) => kind.type !== undefined);
+    if (types.length === 0) return "";
+    const isInferred = types.every(({ name }) =>
       sig.inputs.some(([, type]) => type.generic === name)
     );
     if (isInferred) return "";
-    const spelled = params.map(({ name }) => {
+    const spelled = params.map(({ name, kind }) => {
+      if (kind.type === undefined) return "_"; // rustc knows which constant it is
       const type = env.get(name)!;
       if ([...writers].some(({ generic }) => generic === name)) return "_";
       return type.kind === "function" || type.kind === "iterator" ||

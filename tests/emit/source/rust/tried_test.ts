@@ -99,3 +99,23 @@ row(
     assertThrows(() => roads.add("a", 2, 1), TypeError, "wanted i32");
   },
 );
+
+row("what holds anything stands for what a hidden trait asks for", (rust) => {
+  using scope = new rust.Scope();
+  const last = (value: unknown) => {
+    scope.push(value);
+    return scope.last().shown();
+  };
+  assertEquals([true, 2, 1.5, "a", "ab"].map(last), [
+    "bool true",
+    "i64 2",
+    "f64 1.5",
+    "text a",
+    "text ab",
+  ]);
+  assertThrows(() => scope.push(null), TypeError, "argument 1 (value)");
+});
+
+row("a constant among type parameters is found by rustc", (rust) => {
+  assertEquals(rust.run_native((count: number) => 3 * count), 8);
+});
