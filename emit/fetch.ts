@@ -15,6 +15,7 @@
  */
 
 import { PluginError } from "../mod.ts";
+import { assertObject, wrongOption } from "../ffi/error.ts";
 import { ownTarget } from "../ffi/identity/executable.ts";
 import { joined } from "../ffi/identity/library_bytes.ts";
 import { userCaches } from "../ffi/support/support_version.ts";
@@ -40,6 +41,18 @@ export interface FetchedFile {
   readonly size?: number;
 }
 
+/** How files are fetched. */
+export interface FetchOptions {
+  /**
+   * After how many milliseconds in which nothing comes the server is given up;
+   * 30 000 where it is left out.
+   */
+  readonly timeout?: number;
+}
+
+/** How long a server may be silent. */
+const TIMEOUT = 30_000;
+
 /** The most that is taken of what does not say its size. */
 const MAX_SIZE = 512 * 1024 * 1024;
 
@@ -52,6 +65,7 @@ const MAX_SIZE = 512 * 1024 * 1024;
  *
  * @param name What the plugin is called in errors.
  * @param targets Its files, by the machine: `"linux-x64"`.
+ * @param options How they are fetched.
  * @returns The path of the manifest, for `open`.
  * @throws {PluginError} `wrong_target` when it is not for this machine,
  * `permission_denied` with the permissions that it takes, `fetch_failed` with
@@ -73,7 +87,17 @@ const MAX_SIZE = 512 * 1024 * 1024;
 export async function fetchPlugin(
   name: string,
   targets: Readonly<Record<string, FetchedTarget>>,
+  options: FetchOptions = {},
 ): Promise<string> {
+  assertObject(options, "fetchPlugin(): argument 3");
+  const { timeout = TIMEOUT } = options;
+  if (typeof timeout !== "number" || !(timeout > 0 && timeout < 2 ** 31)) {
+    throw wrongOption(
+      "fetchPlugin(): timeout",
+      "milliseconds, above 0 and below 2^31",
+      timeout,
+    );
+  }
   const own = ownTarget();
   const target = Object.hasOwn(targets, own) ? targets[own] : undefined;
   if (target === undefined) {
@@ -89,7 +113,7 @@ export async function fetchPlugin(
   const directory = join(cacheOf(name, url), placeOf(url));
   try {
     for (const [file, wanted] of Object.entries(files)) {
-      await bring(name, join(directory, file), wanted);
+      await bring(name, join(directory, file), wanted, timeout);
     }
   } catch (cause) {
     if (!isDenied(cause)) throw cause;
@@ -122,6 +146,7 @@ async function bring(
   name: string,
   path: string,
   file: FetchedFile,
+  timeout: number,
 ): Promise<void> {
   const { sha256: wanted, size: most = MAX_SIZE } = file;
   if (digestAt(path) === wanted) return;
@@ -137,15 +162,16 @@ async function bring(
       cause,
     });
   let bytes: Uint8Array | undefined;
+  const patience = new Patience(timeout);
   try {
-    const response = await fetch(url);
+    const response = await fetch(url, { signal: patience.signal });
     if (!response.ok) {
       throw fail(
         "fetch_failed",
         `${url} answers ${response.status} ${response.statusText}`.trimEnd(),
       );
     }
-    bytes = await upTo(most, response);
+    bytes = await upTo(most, response, patience);
   } catch (cause) {
     if (cause instanceof PluginError || isDenied(cause)) throw cause;
     throw fail(
@@ -153,6 +179,8 @@ async function bring(
       `${url} cannot be reached: ${reasonOf(cause)}`,
       cause,
     );
+  } finally {
+    patience.end();
   }
   if (bytes === undefined) {
     throw fail(
@@ -180,15 +208,44 @@ async function bring(
   system.rename(temporary, path);
 }
 
+/** Aborts what has not been heard of for a while: no runtime does at once, and one never. */
+class Patience {
+  readonly #timeout: number;
+  readonly #abort = new AbortController();
+  readonly signal: AbortSignal = this.#abort.signal;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(timeout: number) {
+    this.#timeout = timeout;
+    this.hear();
+  }
+
+  /** Something has come. */
+  hear(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      const seconds = this.#timeout / 1000;
+      this.#abort.abort(new Error(`nothing has come for ${seconds} s`));
+    }, this.#timeout);
+  }
+
+  end(): void {
+    clearTimeout(this.#timer);
+  }
+}
+
 /** The bytes of an answer, or undefined where it has more: what never ends must not fill the memory. */
 async function upTo(
   most: number,
   { body }: Response,
+  patience: Patience,
 ): Promise<Uint8Array | undefined> {
   const parts: Uint8Array[] = [];
   let size = 0;
+  patience.hear();
   // Leaving the loop cancels the answer.
   for await (const part of body ?? []) {
+    patience.hear();
     size += part.length;
     if (size > most) return undefined;
     parts.push(part);

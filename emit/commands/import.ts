@@ -22,6 +22,7 @@ import { exportedNames } from "../declaration/print_declaration.ts";
 import { printModule } from "../declaration/print_module.ts";
 import { EmitError } from "../error.ts";
 import { readHeaders, withHeaders } from "../manifest/print_headers_file.ts";
+import { shellWord } from "../toolchain/shell_word.ts";
 import { withLock } from "../imported/lock.ts";
 import {
   CACHE,
@@ -132,13 +133,33 @@ export async function buildImport(file: string): Promise<BuiltImport> {
   const there = found(file);
   if (there !== undefined) return there;
   const record = recordPath(file);
-  system.makeDirectories(dirname(record));
-  const ignore = join(dirname(file), CACHE, ".gitignore");
-  if (!exists(ignore)) writeFiles([{ path: ignore, data: "*\n" }]);
+  makePlace(file, dirname(record));
   return await withLock(`${record}.lock`, async () => {
     // Another process may have been faster.
     return found(file) ?? await build(file, record);
   });
+}
+
+/** Makes the directory of what imports build, which git does not see. */
+function makePlace(file: string, directory: string): void {
+  const cache = join(dirname(file), CACHE);
+  try {
+    system.makeDirectories(directory);
+    const ignore = join(cache, ".gitignore");
+    if (!exists(ignore)) system.write(ignore, "*\n", 0o644);
+  } catch (cause) {
+    throw new EmitError(
+      "not_found",
+      `Cannot write "${cache}", where what is built for the import of "${
+        basename(file)
+      }" has to lie: ${
+        (cause as Error).message
+      }; build it where that can be written, with: plugin import ${
+        shellWord(basename(file))
+      }`,
+      { path: cache, cause },
+    );
+  }
 }
 
 function found(file: string): BuiltImport | undefined {

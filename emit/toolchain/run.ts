@@ -21,8 +21,18 @@ export interface Ran {
   readonly status: number;
   /** Standard output as text. */
   readonly stdout: string;
-  /** Standard error as text. */
+  /** Standard error as text; its last line says which signal ended it, if one did. */
   readonly stderr: string;
+}
+
+/** What a program that was ended by a signal cannot say itself. */
+function withEnd(stderr: string, program: string, signal: string | null) {
+  if (signal === null) return stderr;
+  const before = stderr === "" || stderr.endsWith("\n") ? "" : "\n";
+  const why = signal === "SIGKILL"
+    ? ", as the system does where memory runs out"
+    : "";
+  return `${stderr}${before}${program} was ended by ${signal}${why}\n`;
 }
 
 /** Where the user's own files are, for a process that was started without: Go and cargo keep what they have built there. */
@@ -72,7 +82,9 @@ interface DenoCommands {
   readonly Command: new (program: string, options: object) => {
     spawn(): {
       readonly stdin: WritableStream<Uint8Array>;
-      output(): Promise<{ code: number } & Record<Output, Uint8Array>>;
+      output(): Promise<
+        { code: number; signal: string | null } & Record<Output, Uint8Array>
+      >;
     };
   };
 }
@@ -98,8 +110,12 @@ async function runByDeno(
     new Blob([input]).stream().pipeTo(child.stdin)
       .catch(() => {}); // it may end without reading
   }
-  const { code, stdout, stderr } = await ended;
-  return { status: code, stdout: text([stdout]), stderr: text([stderr]) };
+  const { code, signal, stdout, stderr } = await ended;
+  return {
+    status: code,
+    stdout: text([stdout]),
+    stderr: withEnd(text([stderr]), program, signal),
+  };
 }
 
 function runByNode(
@@ -119,11 +135,11 @@ function runByNode(
     child.stdout.on("data", (chunk: Uint8Array) => stdout.push(chunk));
     child.stderr.on("data", (chunk: Uint8Array) => stderr.push(chunk));
     child.on("error", reject);
-    child.on("close", (code) => {
+    child.on("close", (code, signal) => {
       resolve({
         status: code ?? 128,
         stdout: text(stdout),
-        stderr: text(stderr),
+        stderr: withEnd(text(stderr), program, signal),
       });
     });
     child.stdin.on("error", () => {}); // it may end without reading

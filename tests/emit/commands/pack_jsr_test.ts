@@ -4,7 +4,7 @@
  * @module
  */
 
-import { createServer, type Server } from "node:http";
+import { createServer, type Server, type ServerResponse } from "node:http";
 import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import process from "node:process";
@@ -12,6 +12,7 @@ import { dirname, join } from "@std/path";
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { PluginError } from "@native/plugin";
 import { fetchPlugin } from "../../../emit/fetch.ts";
+import { sha256 } from "../../../ffi/system/node_system.ts";
 import { ownTarget } from "../../../ffi/identity/executable.ts";
 import { type Ran, run } from "../../../emit/toolchain/run.ts";
 import { emptyDirectory } from "../../helpers/fixture.ts";
@@ -255,5 +256,95 @@ test("fetchPlugin() takes no more than was packed", async () => {
   } finally {
     server.closeAllConnections();
     server.close();
+  }
+});
+
+/** What servers do that never come to an end: each waits in another place. */
+const SILENT: Record<string, (response: ServerResponse) => void> = {
+  "no answer": () => {},
+  "an answer that has no end": (response) => response.write("abc"),
+};
+
+for (const [name, answer] of Object.entries(SILENT)) {
+  test(`fetchPlugin() does not wait for ever: ${name}`, async () => {
+    const server = createServer((_, response) => answer(response));
+    await new Promise<void>((resolve) =>
+      server.listen(0, "127.0.0.1", () => resolve())
+    );
+    const { port } = server.address() as AddressInfo;
+    const url = `http://127.0.0.1:${port}/hello.so.json`;
+    const files = { "hello.so.json": { url, sha256: "00", size: 100 } };
+    try {
+      const error = await withVariable(
+        "DENO_DIR",
+        emptyDirectory(),
+        () =>
+          assertRejects(
+            () =>
+              fetchPlugin("@me/hello", {
+                [ownTarget()]: { manifest: "hello.so.json", files },
+              }, { timeout: 300 }),
+            PluginError,
+          ),
+      );
+      assertEquals(error.code, "fetch_failed");
+      assertEquals(
+        error.message,
+        `Cannot fetch the plugin "@me/hello": ${url} cannot be reached: nothing has come for 0.3 s`,
+      );
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+}
+
+test("fetchPlugin() waits as long as parts come", async () => {
+  const server = createServer(async (_, response) => {
+    for (const part of "{}  \n") {
+      response.write(part);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+    response.end();
+  });
+  await new Promise<void>((resolve) =>
+    server.listen(0, "127.0.0.1", () => resolve())
+  );
+  const { port } = server.address() as AddressInfo;
+  const cache = emptyDirectory();
+  try {
+    const path = await withVariable(
+      "DENO_DIR",
+      cache,
+      () =>
+        fetchPlugin("@me/hello", {
+          [ownTarget()]: {
+            manifest: "hello.so.json",
+            files: {
+              "hello.so.json": {
+                url: `http://127.0.0.1:${port}/hello.so.json`,
+                sha256: sha256(new TextEncoder().encode("{}  \n")),
+              },
+            },
+          },
+        }, { timeout: 800 }),
+    );
+    assertEquals(readFileSync(path, "utf8"), "{}  \n");
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
+test("fetchPlugin() wants a time that can pass", async () => {
+  for (const timeout of [0, -1, NaN, Infinity, 2 ** 31, "5"]) {
+    const error = await assertRejects(
+      () => fetchPlugin("@me/hello", {}, { timeout } as { timeout: number }),
+      TypeError,
+    );
+    assertStringIncludes(
+      error.message,
+      "fetchPlugin(): timeout: wanted milliseconds, above 0 and below 2^31, got ",
+    );
   }
 });

@@ -341,6 +341,24 @@ test(
 );
 
 test(
+  "a place where nothing can be built is told with what to do",
+  need("cc"),
+  async () => {
+    const directory = hello();
+    writeFileSync(join(directory, BUILT), "");
+    const { stderr } = await runImporting(directory, "main.ts");
+    assertStringIncludes(
+      stderr,
+      `Cannot import "./hello.c" at ${directory}/main.ts:1:`,
+    );
+    assertMatch(
+      stderr,
+      /: Cannot write "[^"]+\/\.plugin", where what is built for the import of "hello.c" has to lie: .+; build it where that can be written, with: plugin import hello\.c/,
+    );
+  },
+);
+
+test(
   "a comment that was changed is in the manifest, though the library is the same",
   need("cc"),
   async () => {

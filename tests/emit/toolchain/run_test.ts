@@ -20,3 +20,14 @@ test("a letter that arrives in two pieces is whole", async () => {
   const ran = await run("/bin/sh", ["-c", `{ ${script}; } >&2; ${script}`]);
   assertEquals([ran.stderr, ran.stdout], ["a üb 語\n", "a üb 語\n"]);
 });
+
+test("a program that a signal ended is told so, behind what it said", async () => {
+  const ended = await run("/bin/sh", ["-c", "printf half >&2; kill -9 $$"]);
+  assertEquals(
+    ended.stderr,
+    "half\n/bin/sh was ended by SIGKILL, as the system does where memory runs out\n",
+  );
+  const silent = await run("/bin/sh", ["-c", "kill -SEGV $$"]);
+  assertEquals(silent.stderr, "/bin/sh was ended by SIGSEGV\n");
+  assertEquals([ended.status >= 128, silent.status >= 128], [true, true]);
+});
