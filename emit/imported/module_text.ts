@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isExportable, propertyName } from "../declaration/names.ts";
+import { printExports } from "../publish/print_exports.ts";
 
 /** What a module is made of. */
 export interface ModuleParts {
@@ -19,39 +19,14 @@ export interface ModuleParts {
 }
 
 /**
- * Prints the module: a name for each symbol, and the plugin by default.
- *
- * What a program does not use, a bundler may leave out. What cannot be bound on
- * this runtime fails when it is used: the others are of use without it. No name of the plugin is
- * one of the module's own.
+ * Prints the module: it opens the plugin, and exports what that has.
  *
  * @param parts What it is made of.
  */
 export function moduleText(
   { face, exports, library, head = "" }: ModuleParts,
 ): string {
-  const names = exports.filter(isExportable);
   return `import { open } from ${JSON.stringify(face)};
 ${head}const plugin = open(${library});
-const symbol = (name) => {
-  try {
-    return plugin.symbols[name];
-  } catch (error) {
-    const fail = () => { throw error; };
-    return new Proxy(fail, { get: fail, set: fail });
-  }
-};
-${
-    names.map((name, index) =>
-      `const symbol${index} = /* @__PURE__ */ symbol(${
-        JSON.stringify(name)
-      });\n`
-    ).join("")
-  }export {
-  plugin as default,
-${
-    names.map((name, index) => `  symbol${index} as ${propertyName(name)},\n`)
-      .join("")
-  }};
-`;
+${printExports(exports)}`;
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { printExports } from "./index_module.ts";
+import { printExports } from "./print_exports.ts";
 
 /** What the module is made of. */
 export interface FetchingParts {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isExportable, propertyName } from "../declaration/names.ts";
+import { printExports } from "./print_exports.ts";
 
 /** What the module is made of. */
 export interface IndexParts {
@@ -81,24 +81,4 @@ export function manifestsInIndex(
   if (!text.startsWith(HEAD)) return undefined;
   const json = /^const manifests = (\{$.*?^\});$/ms.exec(text)?.[1];
   return json === undefined ? undefined : JSON.parse(json);
-}
-
-/**
- * Prints what a module exports that has opened its plugin as `plugin`.
- *
- * @param exports The names that the plugin exports.
- */
-export function printExports(exports: readonly string[]): string {
-  const names = exports.filter(isExportable);
-  return `${
-    names.map((name, index) =>
-      `const symbol${index} = plugin.symbols[${JSON.stringify(name)}];\n`
-    ).join("")
-  }export {
-  plugin as default,
-${
-    names.map((name, index) => `  symbol${index} as ${propertyName(name)},\n`)
-      .join("")
-  }};
-`;
 }
