@@ -17,7 +17,7 @@ import { parseType } from "../../ffi/notation/parse_type.ts";
 import type { BasicName, Type } from "../../ffi/notation/type.ts";
 import { withBitRuns } from "./bit_runs.ts";
 import { type CType, declare, prove } from "./declare.ts";
-import { type Body, type Layout, layOut } from "./layout.ts";
+import { type Layout, layOut, type MemberAlign } from "./layout.ts";
 import { Unwritable } from "./unwritable.ts";
 
 /** Largest value that a thunk moves; it lies on the stack twice. */
@@ -178,6 +178,11 @@ export class CTypes {
     if (layout === undefined) {
       throw new Unwritable(`${name} has bytes that are not described`);
     }
+    if (isUncertain(layout)) {
+      throw new Unwritable(
+        `${name} has a member that is less aligned than its type, and nothing says how much less`,
+      );
+    }
     // AArch64 passes by the alignment of the members, not by that of the whole.
     if (this.#arch === "arm64" && isOverAligned(layout)) {
       throw new Unwritable(`${name} is aligned further than its members`);
@@ -204,11 +209,29 @@ function bytes(size: number): CType {
   return { before: "unsigned char", after: `[${size}]`, size, align: 1 };
 }
 
-function isOverAligned({ align = 1, alternatives }: Layout): boolean {
-  const over = ({ members }: Body): boolean =>
-    members.some(({ attribute, ...member }) =>
-      (attribute !== undefined && !attribute.packed && attribute.align > 8) ||
-      (member.kind === "union" && member.alternatives.some(over))
-    );
-  return align > 8 || alternatives.some(over);
+/** What the members of a layout, and those of its unnamed ones, are aligned to. */
+function attributesOf(
+  { alternatives }: Pick<Layout, "alternatives">,
+): MemberAlign[] {
+  return alternatives.flatMap(({ members }) =>
+    members.flatMap((member) => [
+      ...(member.attribute === undefined ? [] : [member.attribute]),
+      ...(member.kind === "union" ? attributesOf(member) : []),
+    ])
+  );
+}
+
+/**
+ * Whether the alignment of a struct cannot be told: one of its members lies at a
+ * multiple of 16, and would at a multiple of more. It may be packed, which aligns
+ * it to nothing, or all of them may be aligned to 16 at most (`#pragma pack(16)`);
+ * the two lie at different places on the stack.
+ */
+function isUncertain(layout: Layout): boolean {
+  return attributesOf(layout).some(({ align, packed }) => packed && align > 8);
+}
+
+function isOverAligned(layout: Layout): boolean {
+  return (layout.align ?? 1) > 8 ||
+    attributesOf(layout).some(({ align, packed }) => !packed && align > 8);
 }

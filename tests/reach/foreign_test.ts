@@ -37,7 +37,9 @@ const WAYS = [
   ["clang", "-O2", "sync", 4],
 ] as const;
 
-const CALLS = fileURLToPath(new URL("foreign/calls.ts", import.meta.url));
+const CALLS = fileURLToPath(
+  new URL("helpers/foreign/calls.ts", import.meta.url),
+);
 
 for (const [index, [compiler, level, how, rounds]] of WAYS.entries()) {
   test(
@@ -48,11 +50,13 @@ for (const [index, [compiler, level, how, rounds]] of WAYS.entries()) {
         const seed = index * 1000 + n;
         const directory = emptyDirectory();
         const source = join(directory, "random.c");
-        writeFileSync(source, programOf(seed, FUNCTIONS).source);
+        const program = programOf(seed, FUNCTIONS, how === "async");
+        writeFileSync(source, program.source);
+        const thunks = program.thunks.flatMap((thunk) => ["--thunk", thunk]);
         await succeed(withVariable(
           "CC",
           compiler,
-          () => plugin("build", source, "--", level, "-w"),
+          () => plugin("build", source, ...thunks, "--", level, "-w"),
         ));
         const args = [source.replace(/c$/, "so"), seed, FUNCTIONS, rounds, how];
         const [runtime, ...line] = commandLine(CALLS, {

@@ -16,6 +16,7 @@ import { need } from "../../helpers/need.ts";
 import { inDirectory } from "../../helpers/directory.ts";
 import { plugin } from "../helpers/cli.ts";
 import { succeedSilently } from "../../helpers/succeed.ts";
+import { thrownText } from "../../helpers/thrown.ts";
 import { sharedLibrary } from "../../helpers/shared_library.ts";
 
 const C = need("cc");
@@ -67,6 +68,38 @@ test("what says where headers lie is for thunks too", C, async () => {
     assertStringIncludes(error.message, "stdio.h");
   }
 });
+
+test(
+  "a struct of which nothing says what it is aligned to is not passed by value",
+  C,
+  async () => {
+    const directory = emptyDirectory();
+    const source = join(directory, "packed.c");
+    writeFileSync(
+      source,
+      `typedef struct { long a, b; } __attribute__((aligned(32))) Wide;
+typedef struct { long a, b; Wide c __attribute__((packed)); } Some;
+typedef struct { long a, b, c; Some d; } Around;
+typedef struct { char a; Wide b __attribute__((packed)); } Packed;
+#define LAST(T) long last_of_##T(long a, long b, long c, long d, long e, long f, \
+  long g, T h, long last) { return last * 10 + g; }
+LAST(Some) LAST(Around) LAST(Packed)
+`,
+    );
+    await succeedSilently(plugin("build", source, ...QUIET));
+    // deno-lint-ignore no-explicit-any -- what a manifest has, no type says here
+    const packed = open<any>(join(directory, "packed.so"));
+    for (const name of ["Some", "Around"]) {
+      assertStringIncludes(
+        thrownText(() => packed.lookup(`last_of_${name}`)),
+        "Some has a member that is less aligned than its type, and nothing says how much less",
+      );
+    }
+    const a = new (packed.type("Packed")!)();
+    const last = packed.lookup("last_of_Packed");
+    assertEquals(last(1, 2, 3, 4, 5, 6, 7, a, 8), 87n);
+  },
+);
 
 /** Each function with its arguments and what it gives. */
 const CALLS: readonly (readonly [string, readonly unknown[], unknown])[] = [

@@ -9,11 +9,15 @@
 import process from "node:process";
 import { open } from "@native/plugin";
 import { differenceOf, type Named, programOf } from "./program.ts";
+import { makePointersBy } from "./types.ts";
 
 const [path = "", seed, count, rounds, how] = process.argv.slice(2);
-const program = programOf(Number(seed), Number(count));
+const program = programOf(Number(seed), Number(count), how === "async");
 const plugin = open(path, { isolated: how === "isolated" });
-const lookup = plugin.lookup as unknown as (name: string) => unknown;
+const lookup = plugin.lookup as unknown as (
+  name: string,
+  type?: string,
+) => unknown;
 type Call = ((...list: unknown[]) => unknown) & {
   async(...list: unknown[]): Promise<unknown>;
 };
@@ -25,10 +29,15 @@ let calls = 0;
 const wrong = new Map<string, string>();
 const skipped: string[] = [];
 
-for (const { name, params, result } of program.functions) {
+makePointersBy(
+  lookup.call(plugin, "pointer_to") as (address: bigint) => unknown,
+);
+for (const { name, at, params, result } of program.functions) {
   let call: Call;
   try {
-    call = lookup.call(plugin, name) as Call;
+    call = (at === undefined
+      ? lookup.call(plugin, name)
+      : lookup.call(plugin, name, at)) as Call;
   } catch (error) {
     skipped.push(`${name}: ${(error as Error).message}`);
     continue;

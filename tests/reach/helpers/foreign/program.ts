@@ -31,6 +31,8 @@ export type Named = (name: string) => new (value?: unknown) => object;
 /** A function of the plugin. */
 export interface Made {
   readonly name: string;
+  /** What it is looked up at, where it says too little itself. */
+  readonly at?: string;
   readonly params: readonly Param[];
   readonly result: { readonly type: Type; readonly value: Value } | undefined;
 }
@@ -45,22 +47,43 @@ export interface MadeVariable {
 /** A source, and what is in it. */
 export interface Program {
   readonly source: string;
+  /** Functions with `...`, and the types that they are called at. */
+  readonly thunks: readonly string[];
   readonly functions: readonly Made[];
   readonly variables: readonly MadeVariable[];
 }
 
-/** Makes a program. */
-export function programOf(seed: number, count: number): Program {
+/**
+ * Makes a program.
+ *
+ * @param seed What it is made of.
+ * @param count How many functions it has.
+ * @param isAsync Whether they run on other threads, to which JavaScript gives
+ * no texts, and which have only so many arguments in registers.
+ */
+export function programOf(
+  seed: number,
+  count: number,
+  isAsync: boolean,
+): Program {
   const random = generator(seed);
   const types = new Types(random);
   const functions: Made[] = [];
+  const thunks: string[] = [];
   const variables: MadeVariable[] = [];
   let body = "";
   for (let index = 0; index < count; index++) {
     const name = `call_${index}`;
+    if (random(8) === 0) {
+      const made = variadic(name, random, types);
+      functions.push(made);
+      thunks.push(`${name} ${made.at}`);
+      body += made.source;
+      continue;
+    }
     const params = Array.from(
-      { length: random(9) },
-      () => param(random, types),
+      { length: random(30) === 0 ? 9 + random(119) : random(9) },
+      () => param(random, types, isAsync),
     );
     const type = random(6) === 0 ? undefined : types.any();
     const result = type && { type, value: type.value() };
@@ -86,15 +109,55 @@ export function programOf(seed: number, count: number): Program {
         `void see_${name}(void) { ${type.print(name)} }\n`;
     }
   }
-  return { source: PRELUDE + types.source + body, functions, variables };
+  const source = PRELUDE + types.source + body;
+  return { source, thunks, functions, variables };
 }
 
-function param(random: Random, types: Types): Param {
-  switch (random(8)) {
+/** A function with `...`, called at one type of all that it could be. */
+function variadic(
+  name: string,
+  random: Random,
+  types: Types,
+): Made & { readonly source: string } {
+  const more = Array.from(
+    { length: random(12) === 0 ? 100 : random(7) },
+    () => random(4) === 0 ? types.struct() : pick(random, types.promoted),
+  );
+  const result = { type: types.any() };
+  const value = result.type.value();
+  const first = byValue(types.scalars[4]!);
+  return {
+    name,
+    at: `(i32${
+      more.map(({ notation }) => `, ${notation}`).join("")
+    }) => ${result.type.notation}`,
+    params: [first, ...more.map(byValue)],
+    result: { ...result, value },
+    source: `${result.type.c} ${name}(int32_t p0, ...) {
+  ${first.body("p0")}
+  va_list list;
+  va_start(list, p0);
+${
+      more.map((type) =>
+        `  { ${type.c} p = va_arg(list, ${type.c}); ${type.print("p")} }\n`
+      ).join("")
+    }  va_end(list);
+  ${result.type.c} r;
+  ${value.write("r")}
+  return r;
+}
+`,
+  };
+}
+
+function param(random: Random, types: Types, isAsync: boolean): Param {
+  switch (random(9)) {
     case 0:
       return pointer(types.struct());
     case 1:
-      return callback(random, types);
+      return callback(random, types, isAsync);
+    case 2:
+      return array(random, types);
     default:
       return byValue(types.any());
   }
@@ -134,15 +197,55 @@ function pointer(type: Type): Param {
   };
 }
 
+/** C reads an array of numbers, and writes others there. */
+function array(random: Random, types: Types): Param {
+  const [notation, Numbers] = pick(random, ARRAYS);
+  const type = types.scalars.find((type) => type.notation === notation)!;
+  const values = Array.from({ length: 1 + random(5) }, () => type.value());
+  return {
+    declare: (name) => `${type.c} *${name}`,
+    body: (name) =>
+      values.map(({ write }, i) =>
+        `${type.print(`${name}[${i}]`)} ${write(`${name}[${i}]`)}`
+      ).join(" "),
+    make: () => {
+      const given = values.map(() => type.value());
+      const js = new Numbers(given.map(({ js }) => js as never));
+      return {
+        js,
+        text: given.map(({ text }) => text).join(""),
+        after: () =>
+          differenceOf(
+            Array.from(js as ArrayLike<unknown>, (one) => type.read(one)).join(
+              "",
+            ),
+            values.map(({ text }) => text).join(""),
+          ),
+      };
+    },
+  };
+}
+
+/** What is given for pointers to numbers. */
+const ARRAYS = [
+  ["i8", Int8Array],
+  ["i16", Int16Array],
+  ["u16", Uint16Array],
+  ["i32", Int32Array],
+  ["u32", Uint32Array],
+  ["i64", BigInt64Array],
+  ["u64", BigUint64Array],
+  ["f32", Float32Array],
+  ["f64", Float64Array],
+] as const;
+
 /** C calls JavaScript twice, and sees what it gave. */
-function callback(random: Random, types: Types): Param {
-  const params = Array.from(
-    { length: random(6) },
-    () => pick(random, types.scalars),
-  );
-  // A text that JavaScript gives has no owner.
-  const results = types.scalars.filter(({ c }) => !c.endsWith("*"));
-  const result = random(4) === 0 ? undefined : pick(random, results);
+function callback(random: Random, types: Types, isAsync: boolean): Param {
+  const some = () =>
+    random(4) === 0 ? types.struct() : pick(random, types.scalars);
+  const params = Array.from({ length: random(isAsync ? 6 : 13) }, some);
+  let result = random(4) === 0 ? undefined : some();
+  while (isAsync && result?.hasText) result = some();
   const given = params.map((type) => type.value());
   return {
     declare: (name) =>

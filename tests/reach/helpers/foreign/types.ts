@@ -6,6 +6,7 @@
  * @module
  */
 
+import { Pointer } from "@native/plugin";
 import { pick, type Random } from "../../../helpers/random.ts";
 
 /** A value of one of the types. */
@@ -22,6 +23,12 @@ export interface Value {
 export interface Type {
   /** Its name: what stands before a variable. */
   readonly c: string;
+  /** What stands behind one: the lengths of an array. */
+  readonly lengths?: string;
+  /** Its name in the notation. */
+  readonly notation: string;
+  /** Whether there is a text in it, which takes an owner. */
+  readonly hasText: boolean;
   /** A value of it. */
   readonly value: () => Value;
   /** Statements of C that print what lies at a place, as {@linkcode Value.text} has it. */
@@ -42,6 +49,7 @@ export const PRELUDE = `#include <stdarg.h>
 static char seen[1 << 16];
 static size_t used;
 const char *what_was_seen(void) { return seen; }
+void *pointer_to(uint64_t address) { return (void *)address; }
 void forget(void) { used = 0; seen[0] = 0; }
 __attribute__((format(printf, 1, 2))) static void see(const char *format, ...) {
   va_list list;
@@ -68,6 +76,25 @@ static void see_text(const char *text) {
   see("\\",");
 }
 `;
+
+/** What makes a pointer of an address. */
+let pointerTo: (address: bigint) => unknown = () => undefined;
+
+/** Says what makes pointers: only a plugin can. */
+export function makePointersBy(make: typeof pointerTo): void {
+  pointerTo = make;
+}
+
+/** The least value of an enumeration, its bits, and how it is told to be so small. */
+type Enumeration = readonly [least: number, bits: number, attribute: string];
+
+const ENUMS: readonly Enumeration[] = [
+  [-1, 32, ""],
+  [0, 32, ""],
+  [-1, 8, " __attribute__((packed))"],
+  [0, 16, " __attribute__((packed))"],
+  [-1, 64, ""],
+];
 
 const view = new DataView(new ArrayBuffer(8));
 
@@ -112,6 +139,8 @@ export class Types {
   #count = 0;
   /** Types without parts. */
   readonly scalars: readonly Type[];
+  /** Those that C has behind `...`: a smaller one would arrive as an `int` or a `double`. */
+  readonly promoted: readonly Type[];
 
   constructor(random: Random) {
     this.#random = random;
@@ -124,6 +153,8 @@ export class Types {
       this.#integer("size_t", 64, false, true),
       this.#integer("ptrdiff_t", 64, true, true),
     ];
+    const text = this.#text();
+    const pointer = this.#pointer();
     this.scalars = [
       ...ints,
       this.#bool(),
@@ -131,7 +162,15 @@ export class Types {
       this.#double(),
       this.#double(),
       this.#single(),
-      this.#text(),
+      text,
+      pointer,
+      ...ENUMS.map((one, index) => this.#enumeration(`E${index}`, one)),
+    ];
+    this.promoted = [
+      ...ints.filter(({ bits }) => bits >= 32),
+      this.#double(),
+      text,
+      pointer,
     ];
   }
 
@@ -158,6 +197,10 @@ export class Types {
     const range = { bits, signed, word };
     return {
       c,
+      notation: word
+        ? signed ? "isize" : "usize"
+        : c.replace(/^(u?)int(\d+)_t$/, (_, u, n) => (u || "i") + n),
+      hasText: false,
       ...range,
       value: () => {
         const value = integerIn(this.#random, range);
@@ -182,6 +225,8 @@ export class Types {
     const random = this.#random;
     return {
       c: "bool",
+      notation: "bool",
+      hasText: false,
       value: () => {
         const js = random(2) === 1;
         return { js, text: `${js},`, write: (place) => `${place} = ${js};` };
@@ -207,6 +252,8 @@ export class Types {
         : `d${bitsOf(value).toString(16).padStart(16, "0")},`;
     return {
       c: "double",
+      notation: "f64",
+      hasText: false,
       value: () => {
         const js = this.#real();
         return {
@@ -231,6 +278,8 @@ export class Types {
         : `f${bitsOfSingle(value).toString(16).padStart(8, "0")},`;
     return {
       c: "float",
+      notation: "f32",
+      hasText: false,
       value: () => {
         // One in two is no float: it is rounded on its way.
         const real = this.#real();
@@ -256,6 +305,8 @@ export class Types {
         : `a ${typeof value},`;
     return {
       c: "const char *",
+      notation: "cstring",
+      hasText: true,
       value: () => {
         const js = this.#random(5) === 0 ? null : pick(this.#random, TEXTS);
         return {
@@ -269,6 +320,67 @@ export class Types {
       },
       print: (place) => `see_text(${place});`,
       read,
+    };
+  }
+
+  /** An address, exact above 2 ** 53 too. */
+  #pointer(): Type {
+    const read = (value: unknown) =>
+      value === null
+        ? "null,"
+        : value instanceof Pointer
+        ? `@${value.address.toString(16)},`
+        : `a ${typeof value},`;
+    return {
+      c: "void *",
+      notation: "pointer",
+      hasText: false,
+      value: () => {
+        const address = integerIn(this.#random, {
+          bits: 64,
+          signed: false,
+          word: false,
+        });
+        return {
+          get js() {
+            return address === 0n ? null : pointerTo(address);
+          },
+          text: address === 0n ? "null," : `@${address.toString(16)},`,
+          write: (place) => `${place} = (void *)0x${address.toString(16)}ull;`,
+        };
+      },
+      print: (place) =>
+        `if (${place}) see("@%llx,", (unsigned long long)(uintptr_t)${place}); else see("null,");`,
+      read,
+    };
+  }
+
+  /** An enumeration: any number of its range can be given. */
+  #enumeration(c: string, [least, bits, attribute]: Enumeration): Type {
+    const signed = least < 0;
+    const most = 2n ** BigInt(signed ? bits - 1 : bits) - 1n;
+    this.source += `typedef enum${attribute} { ${c}_A = ${
+      signed ? literal(-most - 1n, true) : 0
+    }, ${c}_B = ${literal(most, signed)} } ${c};\n`;
+    const base = this.#integer(
+      `${signed ? "" : "u"}int${bits}_t`,
+      bits,
+      signed,
+    );
+    const { value, read, hasText } = base;
+    return {
+      c,
+      notation: c,
+      hasText,
+      read,
+      value: () => {
+        const one = value();
+        return {
+          ...one,
+          write: (place) => one.write(place).replace("= ", `= (${c})`),
+        };
+      },
+      print: (place) => base.print(`(${base.c})${place}`),
     };
   }
 
@@ -295,8 +407,13 @@ export class Types {
     // Of a union one member is the one that counts.
     const seen = isUnion ? [pick(random, members)] : members;
     const parts = seen.flatMap(({ parts }) => parts);
+    this.source += `static void see_${name}(${name} it) {\n  see("{"); ${
+      parts.map(({ type, key }) => type.print(`it.${key}`)).join(" ")
+    } see("},");\n}\n`;
     const type: Type = {
       c: name,
+      notation: name,
+      hasText: parts.some(({ type }) => type.hasText),
       value: () => {
         const values = parts.map(({ type, key }) =>
           [key, type.value()] as const
@@ -310,10 +427,7 @@ export class Types {
               .join(" "),
         };
       },
-      print: (place) =>
-        `see("{"); ${
-          parts.map(({ type, key }) => type.print(`${place}.${key}`)).join(" ")
-        } see("},");`,
+      print: (place) => `see_${name}(${place});`,
       read: (value) =>
         `{${
           parts.map(({ type, key }) =>
@@ -330,23 +444,28 @@ export class Types {
     const type = random(4) === 0 && this.#composites.length > 0
       ? pick(random, this.#composites)
       : pick(random, this.scalars);
+    // Of bytes between members that are the owner's own nobody knows whether they
+    // are padding.
+    const inner = isPacked ? " __attribute__((packed))" : "";
     switch (random(7)) {
       case 0: {
         const length = 1 + random(4);
         const isBytes = type.c === "int8_t" || type.c === "uint8_t";
         const array = arrayOf(type, isBytes ? length * 5 : length);
-        const pointer = type.c.endsWith("*") ? type.c : `${type.c} `;
+        const all = random(3) === 0 ? arrayOf(array, 1 + random(3)) : array;
         return {
-          declaration: `${pointer}${name}[${isBytes ? length * 5 : length}]`,
-          parts: [{ key: name, type: array }],
+          declaration: `${type.c} ${name}${all.lengths}`,
+          parts: [{ key: name, type: all }],
         };
       }
       case 1: {
-        if (inUnion) break;
         // In a packed struct clang 14 loses those that are as wide as their type.
         const base = pick(random, this.scalars.filter(isBitBase));
         const bits = isInteger(base) ? base.bits : 1;
-        const fields = Array.from({ length: 1 + random(4) }, (_, index) => ({
+        const fields = Array.from({
+          // In a union they lie over each other.
+          length: inUnion ? 1 : 1 + random(4),
+        }, (_, index) => ({
           key: `${name}_${index}`,
           width: 1 + random(isPacked ? Math.max(bits - 1, 1) : bits),
         }));
@@ -368,7 +487,7 @@ export class Types {
         // Unnamed: its members are those of its owner.
         const [a, b] = [pick(random, this.scalars), pick(random, this.scalars)];
         return {
-          declaration: `struct { ${a.c} ${name}a; ${b.c} ${name}b; }`,
+          declaration: `struct { ${a.c} ${name}a; ${b.c} ${name}b; }${inner}`,
           parts: [{ key: `${name}a`, type: a }, { key: `${name}b`, type: b }],
         };
       }
@@ -387,7 +506,7 @@ export class Types {
           }
           : {
             declaration:
-              `union { struct { ${a.c} ${name}a; ${b.c} ${name}b; }; ${c.c} ${name}c; }`,
+              `union { struct { ${a.c} ${name}a; ${b.c} ${name}b; }${inner}; ${c.c} ${name}c; }`,
             parts: [
               { key: `${name}a`, type: a },
               { key: `${name}b`, type: b },
@@ -395,7 +514,17 @@ export class Types {
           };
       }
     }
-    return { declaration: `${type.c} ${name}`, parts: [{ key: name, type }] };
+    const aligned = random(12) === 0 && !isPacked
+      ? `_Alignas(${pick(random, [8, 16, 32])}) `
+      : "";
+    // Of a packed member that asks for 16 bytes or more nothing says how it lies.
+    const packed = random(12) === 0 && this.scalars.includes(type)
+      ? " __attribute__((packed))"
+      : "";
+    return {
+      declaration: `${aligned}${type.c} ${name}${aligned === "" ? packed : ""}`,
+      parts: [{ key: name, type }],
+    };
   }
 }
 
@@ -416,6 +545,9 @@ function arrayOf(type: Type, length: number): Type {
   const each = Array.from({ length }, (_, index) => index);
   return {
     c: type.c,
+    lengths: `[${length}]${type.lengths ?? ""}`,
+    notation: `[${length}]${type.notation}`,
+    hasText: type.hasText,
     value: () => {
       const values = each.map(() => type.value());
       return {
