@@ -22,6 +22,7 @@ import { adapter } from "../runtime/runtime.ts";
 import { isElsewhere } from "../runtime/space.ts";
 import { escapeControls } from "../error.ts";
 import { printType, type Type } from "../notation/type.ts";
+import { readingFrom } from "../value/unreadable.ts";
 import { isBare, type Value } from "../value/value.ts";
 import { type Access, type Variable, variableOf } from "../handle/variable.ts";
 import { encodedParameter } from "./converted_arguments.ts";
@@ -109,7 +110,7 @@ function memoryAccess(
   const window = windowOn(address, codec, find);
   return {
     size: codec.size,
-    get: window.read,
+    get: readingFrom(`${target.name}.value`, window.read),
     set: isConst
       ? readOnly(target)
       : assigner(target.name, type, codec, window),

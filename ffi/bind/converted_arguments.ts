@@ -7,6 +7,7 @@
 
 import { type Check, checkOf, type Misfit } from "../check/argument_checks.ts";
 import { accepts } from "../check/compile.ts";
+import { countMisfit } from "../check/count_misfit.ts";
 import { show } from "../check/show.ts";
 import { byteLengthOfMemory, type Memory } from "../check/size_requirement.ts";
 import type { Parameter } from "../check/wrong.ts";
@@ -82,8 +83,10 @@ export function converterOf(
         }))`,
       wanted,
       explain: (given) =>
-        isMemory(given) || isTexts
+        isMemory(given)
           ? undefined
+          : isTexts
+          ? isArray(given) ? countMisfit(given.length) : undefined
           : making === "struct"
           ? explainOne(codec, given)
           : explainList(codec, given),
@@ -98,6 +101,7 @@ export function converterOf(
       }
       if (!isArray(given)) return undefined;
       const list = elementsOf(given);
+      if (list === undefined) return undefined;
       if (isTexts) {
         return encoding === undefined
           ? texts(list, held, hasNulls)
@@ -283,7 +287,9 @@ function explainOne(codec: Codec, given: unknown): Misfit | undefined {
 
 function explainList(codec: Codec, given: unknown): Misfit | undefined {
   if (!isArray(given)) return undefined;
-  for (const [index, one] of elementsOf(given).entries()) {
+  const list = elementsOf(given);
+  if (list === undefined) return countMisfit(given.length);
+  for (const [index, one] of list.entries()) {
     if (written(codec, [one], []) !== undefined) continue;
     const misfit = codec.explain(one);
     return misfit && { ...misfit, path: `[${index}]${misfit.path}` };

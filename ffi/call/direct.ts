@@ -97,7 +97,8 @@ import {
   readOrKeep,
   roomsOf,
 } from "./ending.ts";
-import { safe } from "../value/scalar.ts";
+import { isWord, safe } from "../value/scalar.ts";
+import { readingFrom } from "../value/unreadable.ts";
 import { putCString } from "./put_text.ts";
 import { withoutPrototype } from "../value/plain_object.ts";
 
@@ -266,7 +267,9 @@ function scopeOf(
     plainAddress,
     pointerTo,
     target: result?.kind === "pointer" ? result.target : undefined,
-    safe,
+    safe: result?.kind === "scalar" && isWord(result.name)
+      ? readingFrom(`${name}()`, safe)
+      : undefined,
     putCString,
   };
 }
@@ -792,8 +795,7 @@ function fromNative(result: Value | undefined, index: number): string {
       return "undefined";
     case "scalar": {
       const x = adapter.marshals[result.name].fromNative?.("r") ?? "r";
-      const isWord = result.name === "isize" || result.name === "usize";
-      return isWord ? `safe(${x})` : x;
+      return isWord(result.name) ? `safe(${x})` : x;
     }
     case "cstring":
       return "text(r)";

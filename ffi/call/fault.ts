@@ -17,6 +17,7 @@ import { takeThrown } from "../object/thrown.ts";
 import type { Address, RawFunction } from "../runtime/adapter.ts";
 import { handleFrom, homeOf } from "../runtime/space.ts";
 import { wordAt } from "../value/scalar.ts";
+import { unreadableFrom } from "../value/unreadable.ts";
 import type { Types } from "../value/value.ts";
 
 /** The function behind a thunk. */
@@ -29,6 +30,24 @@ export interface ThunkedFunction {
   readonly types: Types;
   /** Its address, where the thunk does not know it; asked for at each call where processes come and go. */
   readonly target: Address | (() => Address) | undefined;
+}
+
+/**
+ * Says of an error which function the value came out of that it is of.
+ *
+ * @param error Anything that was thrown.
+ * @param where The function.
+ */
+export function resultError(
+  error: unknown,
+  { path, symbol }: Pick<ThunkedFunction, "path" | "symbol">,
+): unknown {
+  return error instanceof PluginError && error.code === "bad_data" &&
+      error.symbol === undefined
+    ? new PluginError("bad_data", `${symbol}(): ${error.message}`, {
+      ...{ cause: error.cause, path, symbol },
+    })
+    : unreadableFrom(`${symbol}()`, error);
 }
 
 /** The error that a plugin has left there, where its errors are objects. */

@@ -21,6 +21,8 @@
  *     // where a callback has thrown: what came out is dropped, and that thrown
  *     const r0 = t0(view, 16408, free);
  *     return r0;
+ *   } catch (error) {
+ *     throw from(error); // what came out and is no value
  *   } finally {
  *     trap.lent = outer;
  *     leave(frame);
@@ -40,7 +42,7 @@ import {
 } from "./asynchronous.ts";
 import { asyncOptionsOf } from "./check_async_options.ts";
 import { convertersOf, endEach, type Ending, readOrKeep } from "./ending.ts";
-import { throwFault, type ThunkedFunction } from "./fault.ts";
+import { resultError, throwFault, type ThunkedFunction } from "./fault.ts";
 import { type Frame, framesOf, nextContext, THUNK } from "./frame.ts";
 import { type FramedResult, type FramePlan, planFrame } from "./frame_plan.ts";
 import type { FramedParameter } from "./argument_plan.ts";
@@ -178,6 +180,7 @@ function scopeOf(
     addressOfAny,
     free,
     nextContext,
+    from: (error: unknown) => resultError(error, where),
     fault: (frame: Frame) =>
       throwFault(frame, THUNK + thunk.error!, where, free, wrong),
   };
@@ -283,6 +286,8 @@ function callBody(
     }
     ${takes.join("\n    ")}
     return ${out};
+  } catch (error) {
+    throw from(error);
   } finally {
     trap.lent = outer;
     ${leaves}
@@ -337,8 +342,12 @@ function asyncBody(
   }
     return raw(call, options, frame.thunk);
   }, () => {
-    ${isInout ? "frame.held.bringBack();" : ""}
-    ${[...ends, ...takes].join("\n    ")}
-    return ${out};
+    try {
+      ${isInout ? "frame.held.bringBack();" : ""}
+      ${[...ends, ...takes].join("\n      ")}
+      return ${out};
+    } catch (error) {
+      throw from(error);
+    }
   });`;
 }

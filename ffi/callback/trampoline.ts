@@ -4,7 +4,7 @@
  * what it throws. For `(i32, cstring) => i32` on Deno it is
  *
  * ```js ignore
- * return (call, callback, wrong, lost, addressOfFunction) => function (a0, a1) {
+ * return (call, callback, wrong, lost, from, addressOfFunction) => function (a0, a1) {
  *   if (trap.thrown !== undefined) return 0;
  *   callback.running++;
  *   trap.running++;
@@ -15,7 +15,7 @@
  *     if (!fits(r)) wrong(r);
  *     return (r | 0);
  *   } catch (error) {
- *     try { captureException(callback, error); } catch { trap.thrown = { error }; }
+ *     try { captureException(callback, from(error)); } catch { trap.thrown = { error }; }
  *     return 0;
  *   } finally {
  *     trap.running--;
@@ -41,7 +41,8 @@ import { misfitError, misfitOf } from "../check/wrong.ts";
 import { accepts } from "../check/compile.ts";
 import { generate } from "../runtime/generate.ts";
 import { encodeText, textAt } from "../value/encoded_text.ts";
-import { safe } from "../value/scalar.ts";
+import { isWord, safe } from "../value/scalar.ts";
+import { unreadableFrom } from "../value/unreadable.ts";
 import {
   addressAnywhere,
   addressIn,
@@ -51,7 +52,7 @@ import {
 } from "../handle/pointer.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { belong, displace, homeOf } from "../runtime/space.ts";
-import type { ScalarName, Value } from "../value/value.ts";
+import type { Value } from "../value/value.ts";
 import { isVariable } from "../handle/variable.ts";
 import type { JsCallback } from "../handle/callback_handle.ts";
 import {
@@ -88,6 +89,7 @@ type Factory = (
   callback: Entered,
   wrong: (given: unknown) => never,
   lost: () => never,
+  from: (error: unknown) => unknown,
   addressOfFunction: (signature: FunctionPointer, given: unknown) => Address,
 ) => RawFunction;
 
@@ -123,7 +125,8 @@ export function makeTrampoline(
       `${origin}: it transferred a buffer that the running call works on; transfer it when the call has ended`,
     );
   };
-  return factory(call, callback, wrong, lost, addressOfFunction);
+  const from = (error: unknown) => unreadableFrom(origin, error);
+  return factory(call, callback, wrong, lost, from, addressOfFunction);
 }
 
 function compileFactory(signature: FunctionPointer): Factory {
@@ -177,7 +180,7 @@ function compileFactory(signature: FunctionPointer): Factory {
   const tells = anyThread && adapter.noteForeignCall !== undefined;
   return generate(
     scope,
-    `return (call, callback, wrong, lost, addressOfFunction) => function (${
+    `return (call, callback, wrong, lost, from, addressOfFunction) => function (${
       names.join(", ")
     }) {
   if (trap.thrown !== undefined) return ${zero};
@@ -200,7 +203,7 @@ function compileFactory(signature: FunctionPointer): Factory {
         };`
     }
   } catch (error) {
-    try { captureException(callback, error); } catch { trap.thrown = { error }; }
+    try { captureException(callback, from(error)); } catch { trap.thrown = { error }; }
     return ${zero};
   } finally {
     trap.running--;
@@ -318,10 +321,6 @@ function toDistant(value: Value, index: number): string {
     default:
       return `(r === null ? 0n : addressOf(r))`;
   }
-}
-
-function isWord(name: ScalarName): boolean {
-  return name === "isize" || name === "usize";
 }
 
 /** The expression of the checked result `r`. */

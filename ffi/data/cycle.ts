@@ -32,7 +32,7 @@ function partsOf(value: object): unknown[] {
   return isMap(value)
     ? [...entriesOf(value)].flat()
     : Array.isArray(value)
-    ? elementsOf(value)
+    ? elementsOf(value) ?? []
     : Object.values(value);
 }
 

@@ -5,7 +5,8 @@
  * @module
  */
 
-import { isArray, isFixed, lengthOf } from "../runtime/views.ts";
+import { countMisfit } from "../check/count_misfit.ts";
+import { elementCount, isArray, isFixed, lengthOf } from "../runtime/views.ts";
 import { ARRAYS } from "../value/scalar.ts";
 import type { ScalarName } from "../value/value.ts";
 import {
@@ -24,14 +25,9 @@ export function isList(value: unknown): value is Values {
     ArrayBuffer.isView(value) && !(value instanceof DataView) && isFixed(value);
 }
 
-/** How many elements a list has: a proxy, or a property of a typed array, may say anything. */
-function countOf(list: Values): number {
-  if (ArrayBuffer.isView(list)) return lengthOf(list);
-  const { length } = list;
-  if (!Number.isSafeInteger(length) || length < 0) {
-    throw new TypeError("A list says that its length is no number of elements");
-  }
-  return length;
+/** How many elements a list says that it has: a proxy, or a property of a typed array, may say anything. */
+function lengthOfList(list: Values): number {
+  return ArrayBuffer.isView(list) ? lengthOf(list) : list.length;
 }
 
 /** Whether nothing of a typed array's own stands in for its length. */
@@ -48,10 +44,16 @@ const TYPED_ARRAY: object = Object.getPrototypeOf(Uint8Array.prototype);
  * Adds what a list has to others, each element read once: a proxy may say
  * something else the next time.
  *
- * @returns How many it has.
+ * @returns How many it has; undefined where that is no number of elements, or
+ * more than can be passed.
  */
-function append(packet: PacketWriter, all: unknown[], list: Values): number {
-  const count = countOf(list);
+function append(
+  packet: PacketWriter,
+  all: unknown[],
+  list: Values,
+): number | undefined {
+  const count = elementCount(lengthOfList(list));
+  if (count === undefined) return undefined;
   packet.expect(all.length + count);
   for (let i = 0; i < count; i++) all.push(list[i]);
   return count;
@@ -113,7 +115,9 @@ export function listColumn(
       for (let i = 0; i < n; i++) {
         const list = values[i];
         if (!isList(list)) return false;
-        packet.view.setUint32(at + i * 4, append(packet, all, list), true);
+        const count = append(packet, all, list);
+        if (count === undefined) return false;
+        packet.view.setUint32(at + i * 4, count, true);
       }
       // What is empty ends a type that contains itself.
       return all.length === 0 || of.write(packet, all, depth + 1);
@@ -187,6 +191,8 @@ export function arrayColumn(
 }
 
 function explainElements(value: Values, of: Column, depth: number) {
+  const tooMany = countMisfit(lengthOfList(value));
+  if (tooMany !== undefined) return tooMany;
   for (let i = 0; i < value.length; i++) {
     const inner = within(`[${i}]`, of.explain(value[i], depth + 1));
     if (inner !== undefined) return inner;

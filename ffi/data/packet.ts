@@ -63,7 +63,7 @@ export class PacketWriter {
    *
    * @param size The column's bytes.
    * @returns Where it begins in {@linkcode view}, which may be another one than before.
-   * @throws {RangeError} When the packet would grow beyond {@linkcode MAX_PACKET_SIZE}.
+   * @throws {SizeError} When the packet would grow beyond {@linkcode MAX_PACKET_SIZE}.
    */
   column(size: number): number {
     const start = nextWord(this.#at);
@@ -90,15 +90,15 @@ export class PacketWriter {
    *
    * @param size Bytes, or elements, so far.
    * @throws {CycleError} When it never ends.
-   * @throws {RangeError} When it has more elements than are written.
+   * @throws {SizeError} When it has more elements than are written.
    */
   expect(size: number): void {
     if (size < LARGE || this.#isTree && size < MAX_ELEMENTS) return;
     const elements = this.#isTree ? size : sizeWrittenOut(this.#root);
     if (elements === Infinity) throw new CycleError();
     if (Math.max(size, elements) >= MAX_ELEMENTS) {
-      throw new RangeError(
-        `Cannot pass a value of ${MAX_ELEMENTS} elements or more, counting each as often as it occurs`,
+      throw new SizeError(
+        `fewer than ${MAX_ELEMENTS} elements, counting each as often as it occurs`,
       );
     }
     this.#isTree = true;
@@ -152,9 +152,7 @@ export class PacketWriter {
   #reserve(end: number): void {
     if (end <= this.#bytes.length) return;
     if (end > MAX_PACKET_SIZE) {
-      throw new RangeError(
-        `Cannot pass a value of more than ${MAX_PACKET_SIZE} bytes`,
-      );
+      throw new SizeError(`a value of at most ${MAX_PACKET_SIZE} bytes`);
     }
     if (!this.#isTree) this.expect(Math.min(end, MAX_ELEMENTS - 1));
     const grown = new Uint8Array(
@@ -164,6 +162,11 @@ export class PacketWriter {
     this.#bytes = grown;
     this.#view = new DataView(grown.buffer);
   }
+}
+
+/** A value that is too large for a packet. The message says what is wanted. */
+export class SizeError extends Error {
+  override readonly name = "SizeError";
 }
 
 /** A packet that does not hold what its type says. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { UnreadableError } from "../value/unreadable.ts";
 import { type Column, wholeMisfit } from "./column.ts";
 
 const WANTED_DATE = "a valid Date";
@@ -64,8 +65,8 @@ export const DATES: Column = {
       const fine = view.getInt32(nanoseconds + i * 4, true);
       const date = new Date(second * 1000 + Math.floor(fine / 1e6));
       if (isDate(date)) return date;
-      throw new RangeError(
-        `The plugin gave the time ${second} s after 1970, which is no Date`,
+      throw new UnreadableError(
+        `the plugin gave the time ${second} s after 1970, which is no Date`,
       );
     });
   },

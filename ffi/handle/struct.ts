@@ -21,7 +21,7 @@ import {
   refresh,
   refreshNow,
 } from "../runtime/space.ts";
-import { isFixed, plainBytes } from "../runtime/views.ts";
+import { isFixed, MAX_ELEMENTS, plainBytes } from "../runtime/views.ts";
 import { isPlainObject } from "../value/plain_object.ts";
 
 /** Whether a value is a {@linkcode Struct}. */
@@ -304,9 +304,10 @@ export function structType(
     }
 
     static array(pointer: Pointer, count: number): Struct[] {
-      if (!Number.isSafeInteger(count) || count < 0) {
+      // Each is an object: of more of them the engine would end the process.
+      if (!Number.isSafeInteger(count) || count < 0 || count >= MAX_ELEMENTS) {
         throw new RangeError(
-          `${name}.array(): wanted a whole number from 0, got ${
+          `${name}.array(): wanted a whole number from 0, below ${MAX_ELEMENTS}, got ${
             showKind(count)
           }`,
         );

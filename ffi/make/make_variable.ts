@@ -20,7 +20,8 @@ import {
 import { adapter } from "../runtime/runtime.ts";
 import { belong, isElsewhere, spaceOf } from "../runtime/space.ts";
 import { NO_TYPES, notMade, parseGiven } from "./given_type.ts";
-import { printType } from "../notation/type.ts";
+import { printType, type Type } from "../notation/type.ts";
+import { readingFrom } from "../value/unreadable.ts";
 import { isBare, resolveType } from "../value/value.ts";
 import { type Access, type Variable, variableOf } from "../handle/variable.ts";
 
@@ -44,6 +45,7 @@ import { type Access, type Variable, variableOf } from "../handle/variable.ts";
  * @param at Where it lies, instead of in memory of its own.
  * @returns What reads and writes it, checked like a variable of a plugin.
  * @throws {PluginError} `bad_type`, `unsupported`.
+ * @throws {RangeError} When there is no memory for it.
  * @throws {TypeError} When `at` is not a {@linkcode Pointer}.
  *
  * @example
@@ -75,14 +77,14 @@ export function variable<const T extends string>(
     throw notMade("variable", "unsupported", type, "it has no bytes");
   }
   const { window, ...place } = at === undefined
-    ? own(codec)
+    ? own(codec, parsed)
     : placeAt(at, codec);
   const access: Access<unknown> = {
     ...place,
     label: () => printType(parsed),
     isPlain: isBare(value),
     size: codec.size,
-    get: window.read,
+    get: readingFrom("variable.value", window.read),
     set: assigner("variable", parsed, codec, window),
   };
   return variableOf(access) as VariableOf<T>;
@@ -115,8 +117,8 @@ interface VariableMemory {
 const memoryAt = new WeakMap<Pointer, ArrayBuffer>();
 
 /** A place in memory of JavaScript's. */
-function own(codec: Codec): VariableMemory {
-  const bytes = new Uint8Array(new ArrayBuffer(Math.max(codec.size, 8)));
+function own(codec: Codec, type: Type): VariableMemory {
+  const bytes = new Uint8Array(memoryFor(codec.size, type));
   let pointer: Pointer | undefined;
   const { read, write } = windowIn(new DataView(bytes.buffer), codec);
   return {
@@ -138,6 +140,20 @@ function own(codec: Codec): VariableMemory {
       return pointer;
     },
   };
+}
+
+/** Memory of JavaScript's: an engine that has none does not say for what. */
+function memoryFor(size: number, type: Type): ArrayBuffer {
+  try {
+    return new ArrayBuffer(Math.max(size, 8));
+  } catch (cause) {
+    throw new RangeError(
+      `Cannot make a variable "${
+        printType(type)
+      }": there is no memory for its ${size} bytes`,
+      { cause },
+    );
+  }
 }
 
 /** A place in the plugin's memory. */

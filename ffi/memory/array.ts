@@ -5,6 +5,7 @@
  */
 
 import type { Misfit } from "../check/argument_checks.ts";
+import { countMisfit } from "../check/count_misfit.ts";
 import { article, show } from "../check/show.ts";
 import type { Value } from "../value/value.ts";
 import type { Kept } from "../handle/kept_alive.ts";
@@ -55,7 +56,9 @@ export function arrayCodec(length: number, of: Value, element: Codec): Codec {
     if (!isArray(value) || value.length !== length) return false;
     let list: readonly unknown[] = value;
     if (element.writeAll !== undefined) {
-      list = elementsOf(value, length);
+      const elements = elementsOf(value, length);
+      if (elements === undefined) return false;
+      list = elements;
       const isWritten = element.writeAll(view, at, list, held, element.size);
       if (isWritten !== undefined) return isWritten;
     }
@@ -71,6 +74,7 @@ export function arrayCodec(length: number, of: Value, element: Codec): Codec {
   function copy(value: unknown): unknown {
     if (!isArray(value) || value.length !== length) return value;
     const parts = elementsOf(value, length);
+    if (parts === undefined) return value;
     return element.parts === undefined ? parts : parts.map(element.parts.copy);
   }
 
@@ -101,6 +105,8 @@ export function arrayCodec(length: number, of: Value, element: Codec): Codec {
 
   function explain(value: unknown): Misfit | undefined {
     if (isArray(value) && value.length === length) {
+      const tooMany = countMisfit(length);
+      if (tooMany !== undefined) return tooMany;
       for (let i = 0; i < length; i++) {
         const inner = element.explain(value[i]);
         if (inner !== undefined && !fits(element, value[i])) {

@@ -15,6 +15,8 @@ import { copied, copyBytes, ownMemory } from "../handle/raw_memory.ts";
 import type { CompositeDefinition } from "../manifest/manifest.ts";
 import type { Space } from "../runtime/adapter.ts";
 import { belong, homeOf, ownerOf } from "../runtime/space.ts";
+import { isWord } from "../value/scalar.ts";
+import { readingFrom } from "../value/unreadable.ts";
 import type { Types } from "../value/value.ts";
 import { assign, type Codec, isPointing } from "./codec.ts";
 import { clash, explainMembers } from "./explain_members.ts";
@@ -111,10 +113,14 @@ function make(
   }
 
   const asAccessor = (
-    { name: member, offset, codec }: Member,
+    { name: member, offset, codec, scalar }: Member,
   ): MemberAccessor => ({
     name: member,
-    get: (view, at, kept) => codec.live(view, at + offset, kept),
+    get:
+      ((get: MemberAccessor["get"]) =>
+        scalar !== undefined && isWord(scalar)
+          ? readingFrom(`${name}.${member}`, get)
+          : get)((view, at, kept) => codec.live(view, at + offset, kept)),
     set(view, at, value, kept) {
       if (assign(codec, view, at + offset, value, kept)) return;
       throw misfitError(`${name}.${member}`, codec.explain(value)!);

@@ -145,7 +145,10 @@ export function openArrayOf(
       const all = codec(count);
       const inner = fits(all, elements) ? undefined : all.explain(elements);
       if (inner !== undefined) {
-        const wanted = inner.path === "" ? "an array" : inner.wanted;
+        // The codec is of as many elements as there are.
+        const wanted = inner.path === "" && !inner.isRange
+          ? "an array"
+          : inner.wanted;
         return { ...inner, wanted, path: `.${name}${inner.path}` };
       }
       const said = members[length!] as number | bigint;

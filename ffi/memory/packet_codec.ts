@@ -11,6 +11,7 @@ import {
   PacketError,
   PacketReader,
   releaseWriter,
+  SizeError,
   takeWriter,
 } from "../data/packet.ts";
 import { PluginError } from "../error.ts";
@@ -46,11 +47,30 @@ export function dataCodec({ type, types }: DataValue): Codec {
       putArray(view, at, packet.slice(), held);
       return true;
     } catch (error) {
-      if (error instanceof CycleError) return false;
+      if (error instanceof CycleError || error instanceof SizeError) {
+        return false;
+      }
       throw error;
     } finally {
       releaseWriter(writer);
     }
+  }
+
+  /** What a value that was refused is too large for; nothing where it is not. */
+  function sizeMisfit(value: unknown): Misfit | undefined {
+    const writer = takeWriter();
+    try {
+      writer.begin(value);
+      if (column.write(writer, [value], 0)) writer.end();
+    } catch (error) {
+      if (error instanceof SizeError) {
+        return { path: "", wanted: error.message, got: "more", isRange: true };
+      }
+      if (!(error instanceof CycleError)) throw error;
+    } finally {
+      releaseWriter(writer);
+    }
+    return undefined;
   }
 
   function read(view: DataView, at: number, free?: Free): unknown {
@@ -65,7 +85,7 @@ export function dataCodec({ type, types }: DataValue): Codec {
       if (!(error instanceof PacketError)) throw error;
       throw new PluginError(
         "bad_data",
-        `The plugin gave no ${printType(type)}: ${error.message}`,
+        `the plugin gave no ${printType(type)}: ${error.message}`,
         { cause: error },
       );
     }
@@ -81,7 +101,9 @@ export function dataCodec({ type, types }: DataValue): Codec {
     live: (view, at) => read(view, at),
     glimpse: (view, at, isShared) =>
       isShared ? readPointer(view, at) : read(view, at),
-    explain: (value): Misfit | undefined => column.explain(value, 0),
+    // Of one that is too large not all is looked at.
+    explain: (value): Misfit | undefined =>
+      sizeMisfit(value) ?? column.explain(value, 0),
   };
 }
 

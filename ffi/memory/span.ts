@@ -12,6 +12,7 @@ import { addressFrom, belong, isElsewhere, spaceOf } from "../runtime/space.ts";
 import { lengthOf } from "../runtime/views.ts";
 import type { PointerTarget } from "../value/value.ts";
 import { putWord } from "../value/scalar.ts";
+import { UnreadableError } from "../value/unreadable.ts";
 
 /** The address in a word of memory. */
 export function addressAt(view: DataView, at: number): Address | null {
@@ -67,12 +68,12 @@ const MOST = 2 ** 31;
  *
  * @param address Where they lie; null for none.
  * @param length How many, as the plugin says.
- * @throws {RangeError} When there cannot be so many.
+ * @throws {UnreadableError} When there cannot be so many.
  */
 export function bytesAt(address: Address | null, length: number): Uint8Array {
   if (!(length >= 0 && length <= MOST)) {
-    throw new RangeError(
-      `The plugin gave a length of ${length}, wanted at most ${MOST}`,
+    throw new UnreadableError(
+      `the plugin gave a length of ${length}, wanted at most ${MOST}`,
     );
   }
   const bytes = new Uint8Array(address === null ? 0 : length);

@@ -7,6 +7,7 @@
 
 import { checkOf } from "../check/argument_checks.ts";
 import { accepts } from "../check/compile.ts";
+import { countMisfit } from "../check/count_misfit.ts";
 import { SPAN_SIZE } from "../manifest/type_size.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { nodeModule } from "../system/node_system.ts";
@@ -146,7 +147,9 @@ export function sliceCodec(value: Value & { kind: "slice" }): Codec {
       return given.isWellFormed() ? encoder.encode(given) : given;
     }
     if (!isCopied || !isArray(given)) return given;
-    const typed = new array(elementCount(given.length));
+    const count = elementCount(given.length);
+    if (count === undefined) return given;
+    const typed = new array(count);
     for (let i = 0; i < typed.length; i++) {
       const element: unknown = given[i];
       if (!isElement(element)) return given;
@@ -174,7 +177,10 @@ export function sliceCodec(value: Value & { kind: "slice" }): Codec {
     glimpse: (view, at, isShared) =>
       isShared ? readPointer(view, at) : read(view, at),
     explain(given) {
-      const index = isCopied && isArray(given)
+      const isList = isCopied && isArray(given);
+      const tooMany = isList ? countMisfit(given.length) : undefined;
+      if (tooMany !== undefined) return tooMany;
+      const index = isList
         ? given.findIndex((element) => !isElement(element))
         : -1;
       return index < 0 ? checkMisfit(check, given) : {

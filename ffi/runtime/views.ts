@@ -38,22 +38,20 @@ const DATA_VIEW: object = DataView.prototype;
 /** Engines end the process at twice as many elements. */
 export const MAX_ELEMENTS = 2 ** 26;
 
-/** How many elements an array has: a proxy can say anything. A RangeError where they are too many. */
-export function elementCount(length: number): number {
-  if (!(length >= 0 && length < MAX_ELEMENTS)) {
-    throw new RangeError(
-      `Cannot pass an array of ${length} elements, wanted fewer than ${MAX_ELEMENTS}`,
-    );
-  }
-  return length >>> 0;
+/** How many elements an array has: a proxy can say anything. Undefined where that is no number of them, or they are too many. */
+export function elementCount(length: number): number | undefined {
+  return Number.isInteger(length) && length >= 0 && length < MAX_ELEMENTS
+    ? length
+    : undefined;
 }
 
-/** The elements of an array, each read once; a RangeError where they are too many. */
+/** The elements of an array, each read once; undefined where they are too many. */
 export function elementsOf(
   array: readonly unknown[],
   length: number = array.length,
-): unknown[] {
+): unknown[] | undefined {
   const count = elementCount(length);
+  if (count === undefined) return undefined;
   // V8 makes a table of a longer one.
   const elements = new Array<unknown>(count < 2 ** 25 ? count : 0);
   for (let i = 0; i < count; i++) elements[i] = array[i];

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { UnreadableError } from "./unreadable.ts";
 import type { ScalarName } from "./value.ts";
 
 /** The typed array of each scalar: what a pointer to it and a slice of it take. */
@@ -105,23 +106,24 @@ export function wordAt(view: DataView, at: number): number | bigint {
 
 /** What {@linkcode storeCode} and {@linkcode loadCode} call by name. */
 export const SCALAR_SCOPE = { putWord, safe };
-/**
- * Machine words as numbers.
- *
- * @module
- */
+
+/** Whether a scalar has 64 bits, and is a number nevertheless. */
+export function isWord(name: ScalarName): boolean {
+  return name === "isize" || name === "usize";
+}
+
 /**
  * An `isize` or `usize` as a number.
  *
  * @param word What the runtime gave: a number, exact to ±2 ** 53, or a bigint.
- * @throws {RangeError} When no number is exact.
+ * @throws {UnreadableError} When no number is exact.
  */
 export function safe(word: number | bigint): number {
   if (Number.isSafeInteger(word)) return word as number;
   const number = Number(word);
   if (Number.isSafeInteger(number)) return number;
-  throw new RangeError(
-    `The plugin gave ${word}, which no number holds exactly: look it up with ` +
+  throw new UnreadableError(
+    `the plugin gave ${word}, which no number holds exactly: look it up with ` +
       `"i64" or "u64" in place of "isize" or "usize" to get a bigint`,
   );
 }

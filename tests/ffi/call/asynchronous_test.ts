@@ -104,7 +104,7 @@ test("a result that has no value rejects", C, async () => {
   await assertRejects(
     () => plugin.lookup("large_word", "() => isize").async(),
     RangeError,
-    "The plugin gave 9223372036854775807, which no number holds exactly",
+    "(): the plugin gave 9223372036854775807, which no number holds exactly",
   );
 });
 

@@ -66,7 +66,7 @@ test(
     assertThrows(
       () => plugin.lookup("id_usize")(2n ** 53n),
       RangeError,
-      `The plugin gave 9007199254740992, which no number holds exactly`,
+      `(): the plugin gave 9007199254740992, which no number holds exactly`,
     );
     assertThrows(
       () => plugin.lookup("id_isize")(-(2n ** 63n)),

@@ -236,7 +236,7 @@ test(
         assertThrows(
           () => call(liar),
           RangeError,
-          `Cannot pass an array of ${length} elements`,
+          `): wanted fewer than 67108864 elements, got an array that says it has ${length}`,
         );
       }
     }

@@ -12,7 +12,7 @@ import { differenceOf, type Named, programOf } from "./program.ts";
 import { makePointersBy } from "./types.ts";
 
 const [path = "", seed, count, rounds, how] = process.argv.slice(2);
-const program = programOf(Number(seed), Number(count), how === "async");
+const program = programOf(Number(seed), Number(count), how !== "sync");
 const plugin = open(path, { isolated: how === "isolated" });
 const lookup = plugin.lookup as unknown as (
   name: string,
@@ -59,6 +59,11 @@ for (const { name, at, params, result } of program.functions) {
           : differenceOf(result.type.read(got), result.value.text));
       if (different !== undefined) throw new Error(different);
     } catch (error) {
+      // Clang loses bit-fields of packed structs: those are not members.
+      if (/no thunk can be made|it has no member/.test(String(error))) {
+        skipped.push(`${name}: ${error}`);
+        break;
+      }
       wrong.set(name, `round ${round}: ${error}`);
       break;
     }

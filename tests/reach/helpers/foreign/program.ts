@@ -58,13 +58,13 @@ export interface Program {
  *
  * @param seed What it is made of.
  * @param count How many functions it has.
- * @param isAsync Whether they run on other threads, to which JavaScript gives
- * no texts, and which have only so many arguments in registers.
+ * @param isApart Whether they run on another thread or in another process: to
+ * those JavaScript gives no texts, and all arguments must fit into registers.
  */
 export function programOf(
   seed: number,
   count: number,
-  isAsync: boolean,
+  isApart: boolean,
 ): Program {
   const random = generator(seed);
   const types = new Types(random);
@@ -83,7 +83,7 @@ export function programOf(
     }
     const params = Array.from(
       { length: random(30) === 0 ? 9 + random(119) : random(9) },
-      () => param(random, types, isAsync),
+      () => param(random, types, isApart),
     );
     const type = random(6) === 0 ? undefined : types.any();
     const result = type && { type, value: type.value() };
@@ -150,12 +150,12 @@ ${
   };
 }
 
-function param(random: Random, types: Types, isAsync: boolean): Param {
+function param(random: Random, types: Types, isApart: boolean): Param {
   switch (random(9)) {
     case 0:
       return pointer(types.struct());
     case 1:
-      return callback(random, types, isAsync);
+      return callback(random, types, isApart);
     case 2:
       return array(random, types);
     default:
@@ -240,12 +240,12 @@ const ARRAYS = [
 ] as const;
 
 /** C calls JavaScript twice, and sees what it gave. */
-function callback(random: Random, types: Types, isAsync: boolean): Param {
+function callback(random: Random, types: Types, isApart: boolean): Param {
   const some = () =>
     random(4) === 0 ? types.struct() : pick(random, types.scalars);
-  const params = Array.from({ length: random(isAsync ? 6 : 13) }, some);
+  const params = Array.from({ length: random(isApart ? 6 : 13) }, some);
   let result = random(4) === 0 ? undefined : some();
-  while (isAsync && result?.hasText) result = some();
+  while (isApart && result?.hasText) result = some();
   const given = params.map((type) => type.value());
   return {
     declare: (name) =>

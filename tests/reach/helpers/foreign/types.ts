@@ -46,12 +46,13 @@ export const PRELUDE = `#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/types.h>
-static char seen[1 << 16];
+static char seen[1 << 22];
 static size_t used;
 const char *what_was_seen(void) { return seen; }
 void *pointer_to(uint64_t address) { return (void *)address; }
 void forget(void) { used = 0; seen[0] = 0; }
 __attribute__((format(printf, 1, 2))) static void see(const char *format, ...) {
+  if (used >= sizeof seen) abort();
   va_list list;
   va_start(list, format);
   used += (size_t)vsnprintf(seen + used, sizeof seen - used, format, list);
@@ -515,7 +516,7 @@ export class Types {
       }
     }
     const aligned = random(12) === 0 && !isPacked
-      ? `_Alignas(${pick(random, [8, 16, 32])}) `
+      ? `__attribute__((aligned(${pick(random, [8, 16, 32])}))) `
       : "";
     // Of a packed member that asks for 16 bytes or more nothing says how it lies.
     const packed = random(12) === 0 && this.scalars.includes(type)
