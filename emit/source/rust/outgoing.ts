@@ -274,6 +274,14 @@ export class Outward {
       case "tuple": {
         if (type.of.length < 1 || type.of.length > 6) break;
         const parts = type.of.map((one) => this.given(one));
+        const [one] = parts;
+        if (one !== undefined && parts.length === 1) {
+          return {
+            notation: `[1]${one.notation}`,
+            use: (value) => `{ let all = ${value}; [${one.use("all.0")}] }`,
+            borrows: one.borrows,
+          };
+        }
         return {
           notation: `(${parts.map((part) => part.notation).join(", ")})`,
           use: parts.every((part) => part.use === SAME)

@@ -58,6 +58,7 @@ export function wholeOf(type: Type, own: CrateTypes): Whole {
       return wholeOfPrimitive(type.name);
     case "tuple": {
       if (type.of.length < 1 || type.of.length > 6) break;
+      if (type.of.length === 1) return wholeOfOne(type.of[0]!, own);
       const parts = type.of.map((one) => whole(one));
       const isSame = parts.every((part) => part.isSame);
       return {
@@ -126,6 +127,21 @@ export function wholeOf(type: Type, own: CrateTypes): Whole {
       refuse(type.why);
   }
   return refuse("the type has no JavaScript value");
+}
+
+/** A tuple of one, which is an array of one in JavaScript. */
+function wholeOfOne(type: Type, own: CrateTypes): Whole {
+  const of = wholeOf(type, own);
+  const isCopied = of.isSame && canCopy(type, own);
+  return {
+    notation: `[1]${of.notation}`,
+    rust: `[${of.rust}; 1]`,
+    use: (place) =>
+      of.isSame
+        ? `<(_,)>::from(${place}${isCopied ? ".clone()" : ""})`
+        : `(${of.use(`${place}[0]`)},)`,
+    isSame: false,
+  };
 }
 
 function wholeReference(

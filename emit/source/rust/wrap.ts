@@ -557,7 +557,7 @@ function partOf(
   return { notation, ...slot };
 }
 
-/** The results that a value is: several of a tuple or a range, none of `()`. */
+/** The results that a value is: several of a tuple of several or a range, none of `()`. */
 export function spread(
   type: Type,
 ): { readonly parts: readonly Type[]; readonly at: (index: number) => string } {
@@ -566,7 +566,7 @@ export function spread(
     type.kind === "ref" && part.kind !== "ref"
       ? { kind: "ref", isMutable: type.isMutable, of: part }
       : part;
-  if (held.kind === "tuple") {
+  if (held.kind === "tuple" && held.of.length !== 1) {
     const mark = type.kind === "ref" ? "&" : "";
     return { parts: held.of.map(same), at: (index) => `(${mark}r.${index})` };
   }

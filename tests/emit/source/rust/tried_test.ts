@@ -119,3 +119,15 @@ row("what holds anything stands for what a hidden trait asks for", (rust) => {
 row("a constant among type parameters is found by rustc", (rust) => {
   assertEquals(rust.run_native((count: number) => 3 * count), 8);
 });
+
+row("a tuple of one is an array of one", (rust) => {
+  assertEquals([...rust.one([1])], [2]);
+  const next = ([at]: [number]) => [at + 1];
+  assertEquals(
+    rust.ones([["a"], ["b"]], next).map((
+      [one, at]: Loose,
+    ) => [one, [...at]]),
+    [[null, [2]], [["b"], [3]]],
+  );
+  assertThrows(() => rust.one([1, 2]), TypeError, "argument 1 (of)");
+});
