@@ -6,6 +6,7 @@
  */
 
 import type { ClassDefinition } from "../../../ffi/manifest/manifest.ts";
+import { boundsOf } from "./bounds.ts";
 import type { Describing } from "./describing.ts";
 import { EnumObjects } from "./enum_object.ts";
 import type { Implementations } from "./implementation.ts";
@@ -15,7 +16,13 @@ import { classCode, unsizedCode } from "./object_code.ts";
 import type { UsedClass } from "./own_types.ts";
 import type { Properties } from "./property.ts";
 import type { Protocols } from "./protocol.ts";
-import { canBorrow, type Env, lastOf, type OwnType } from "./rust_type.ts";
+import {
+  canBorrow,
+  type Env,
+  lastOf,
+  type OwnType,
+  UNIT,
+} from "./rust_type.ts";
 import { docOf, type FunctionItem, type Impl, typesIn } from "./rustdoc.ts";
 import { identifier } from "./spell_type.ts";
 import { addStream } from "./stream.ts";
@@ -119,9 +126,11 @@ export class Classes {
         ),
       );
       // Of what has its methods only where it is there for ever.
+      const asking = impl.generics.params.flatMap(({ name }) =>
+        canBorrow(env.get(name) ?? UNIT) ? boundsOf(impl.generics, name) : []
+      );
       if (
-        canBorrow(type) &&
-        lifetimesIn([impl.for, impl.generics]).has("'static")
+        canBorrow(type) && lifetimesIn([impl.for, asking]).has("'static")
       ) lifetimes.add("'static");
       const trait = impl.trait === null ? undefined : lastOf(impl.trait.path);
       if (trait === "Display" || trait === "Iterator") {

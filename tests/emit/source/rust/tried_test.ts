@@ -131,3 +131,20 @@ row("a tuple of one is an array of one", (rust) => {
   );
   assertThrows(() => rust.one([1, 2]), TypeError, "argument 1 (of)");
 });
+
+row("what lends is kept, whatever its keys have to be", (rust) => {
+  using shelf = new rust.Shelf();
+  {
+    using table = shelf.open();
+    {
+      using row = table.insert("a", "x");
+      assertEquals(row.value(), "x");
+      assertThrows(() => table.insert("b", "y"), Error, "borrow");
+    }
+    table.insert("b", "y")[Symbol.dispose]();
+    using row = table.get("b");
+    assertEquals([row.value(), table.get("c")], ["y", null]);
+  }
+  using again = shelf.open();
+  assertEquals(again.get("a").value(), "x");
+});
