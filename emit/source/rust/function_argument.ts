@@ -15,7 +15,13 @@ import {
   SPAN,
 } from "./frame_value.ts";
 import type { Outward } from "./outgoing.ts";
-import { type FunctionType, lends, type Type, UNIT } from "./rust_type.ts";
+import {
+  canBorrow,
+  type FunctionType,
+  lends,
+  type Type,
+  UNIT,
+} from "./rust_type.ts";
 import { ofCall } from "./spell_type.ts";
 import { wholeOf } from "./whole_value.ts";
 
@@ -167,9 +173,21 @@ function lentTo(type: Type, own: CrateTypes, outward: Outward) {
         `let ${name} = unsafe { object::Lent::to_change::<${rust}>((&raw mut place).cast()) };`,
     );
   }
+  if (type.of.kind === "dyn") {
+    const { name: notation, rust } = own.dynOf({ ...type.of, pointer: "Box" });
+    const [how, mark] = howLent(type.isMutable);
+    return lent(
+      notation,
+      // A box that nobody drops: what lies in it is another one's.
+      (name) =>
+        `let mut ${name}_held = std::mem::ManuallyDrop::new(${rust}(unsafe { Box::from_raw(std::mem::transmute(&raw ${mark} *${name})) })); ` +
+        `let ${name} = unsafe { object::Lent::${how}::<${rust}>((&raw ${mark} ${name}_held).cast()) };`,
+    );
+  }
   if (
     type.of.kind !== "own" || !own.isClass(type.of) ||
-    !type.isMutable && own.isClone(type.of)
+    // A copy that borrows would outlive what that is.
+    !type.isMutable && own.isClone(type.of) && !canBorrow(type.of)
   ) return undefined;
   const holder = own.unsizedIn(type.of);
   if (holder !== undefined) {
@@ -181,14 +199,17 @@ function lentTo(type: Type, own: CrateTypes, outward: Outward) {
     );
   }
   const rust = own.spell(type.of);
-  const [how, mark] = type.isMutable
-    ? ["to_change", "mut"]
-    : ["to_read", "const"];
+  const [how, mark] = howLent(type.isMutable);
   return lent(
     own.classOf(type.of),
     (name) =>
       `let ${name} = unsafe { object::Lent::${how}::<${rust}>(&raw ${mark} *${name} as *${mark} ()) };`,
   );
+}
+
+/** By what an object is lent, and the pointer that it takes. */
+function howLent(isMutable: boolean): [how: string, mark: string] {
+  return isMutable ? ["to_change", "mut"] : ["to_read", "const"];
 }
 
 /** What a closure holds a function by: one that holds a reference alone is copied. */

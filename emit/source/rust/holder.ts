@@ -5,6 +5,8 @@
  * @module
  */
 
+import type { ClassDefinition } from "../../../ffi/manifest/manifest.ts";
+import { boundsOf } from "./bounds.ts";
 import { memberName } from "./crate_classes.ts";
 import type { Describing } from "./describing.ts";
 import { classCode, dynCode } from "./object_code.ts";
@@ -17,7 +19,7 @@ import {
   std,
   type Type,
 } from "./rust_type.ts";
-import { docOf } from "./rustdoc.ts";
+import { docOf, type FunctionItem } from "./rustdoc.ts";
 import { identifier } from "./spell_type.ts";
 
 /** Describes what is held. */
@@ -101,8 +103,43 @@ export class Holders {
       accepts: this.#to.own.implementorsOf(of).map((one) =>
         this.#to.own.classOf(one)
       ),
+      ...this.#fromFunction(one),
       ...docOf(item.docs),
     };
+  }
+
+  /** What makes an object of a trait of a function, where functions that take what it says have the trait. */
+  #fromFunction(
+    { name, of }: UsedHolder & { readonly of: DynType },
+  ): Partial<ClassDefinition> {
+    if (of.pointer !== "Box") return {};
+    for (const impl of this.#to.resolver.implsOf(of.trait.item.id)) {
+      const type = impl.for.generic === undefined
+        ? undefined
+        : this.#to.resolver.ofBounds(
+          boundsOf(impl.generics, impl.for.generic),
+          new Map(),
+        );
+      if (type?.kind !== "function") continue;
+      const env = new Map<string, Type>([
+        ["Given", { ...type, by: "box" }],
+        ["Made", of],
+      ]);
+      const symbol = `${name}.of_function`;
+      const made: FunctionItem = {
+        sig: {
+          inputs: [["call", { generic: "Given" }]],
+          output: { generic: "Made" },
+        },
+        generics: { params: [], where_predicates: [] },
+        header: { is_unsafe: false, is_async: false, abi: "Rust" },
+      };
+      const path = `std::convert::identity::<${this.#to.own.spell(of)}>`;
+      if (this.#to.add(symbol, path, made, env, { docs: null })) {
+        return { from: { call: symbol } };
+      }
+    }
+    return {};
   }
 
   /** Where a `&mut` leads to: its `value` is read and written. */

@@ -148,3 +148,30 @@ row("what lends is kept, whatever its keys have to be", (rust) => {
   using again = shelf.open();
   assertEquals(again.get("a").value(), "x");
 });
+
+row(
+  "a function has a trait that functions have, and is lent what it writes to",
+  (rust) => {
+    using helpers = new rust.Helpers();
+    const lent: Loose[] = [];
+    helpers.register("up", (call: Loose, all: Loose, out: Loose) => {
+      out.write(call.param(1).toUpperCase());
+      out.write(`${out.written()} ${all.len()}`);
+      lent.push(call, out);
+    });
+    helpers.register("bad", () => {
+      throw new RangeError("no");
+    });
+    helpers.register(
+      "none",
+      (_: Loose, _all: Loose, out: Loose) => out.write(""),
+    );
+    assertEquals(helpers.run("up ab"), "AB2 3");
+    for (const one of lent) {
+      assertThrows(() => one.param?.(0) ?? one.written(), Error);
+    }
+    assertThrows(() => helpers.run("bad"), RangeError, "no");
+    assertThrows(() => helpers.run("none"), Error, "nothing to write");
+    assertEquals(helpers.run("other"), "");
+  },
+);
