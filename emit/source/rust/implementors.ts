@@ -206,6 +206,8 @@ export class Implementors {
         type.kind === "ref" && type.of.kind === "primitive" &&
         type.of.name === "str",
       (type) => type.kind === "primitive" && type.name === "f64",
+      // Of several numbers one that has most of what the others have.
+      (type) => type.kind === "primitive" && type.name === "i32",
       (type) => type.kind === "primitive" && type.name !== "str",
       (type) =>
         type.kind === "ref" && type.of.kind === "slice" &&

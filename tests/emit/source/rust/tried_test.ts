@@ -175,3 +175,7 @@ row(
     assertEquals(helpers.run("other"), "");
   },
 );
+
+row("of numbers of each size a large one is taken", (rust) => {
+  assertEquals(rust.sampled(70000), "70000i32");
+});
