@@ -237,7 +237,7 @@ export class OwnTypes implements CrateTypes {
   }
 
   dynOf(of: DynType): UsedHolder {
-    const key = this.spell(of);
+    const key = this.spell({ ...of, borrows: true });
     let known = this.#dyns.get(key);
     if (known === undefined) {
       const taken = new Set([...this.#dyns.values()].map(({ name }) => name));

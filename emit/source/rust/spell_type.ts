@@ -53,9 +53,11 @@ export function spell(type: Type, crate: string): string {
         ])
       }`;
     case "dyn": {
-      const { trait, also, pointer } = type;
+      const { trait, also, pointer, borrows } = type;
+      // What is not said to borrow in a pointer is for ever, as Rust itself adds.
+      const ends = pointer === undefined || borrows ? ["'static"] : [];
       const object = `(dyn ${
-        [spellPath(trait, crate), ...also, "'static"].join(" + ")
+        [spellPath(trait, crate), ...also, ...ends].join(" + ")
       })`;
       return pointer === undefined
         ? object

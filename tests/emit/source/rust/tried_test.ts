@@ -179,3 +179,8 @@ row(
 row("of numbers of each size a large one is taken", (rust) => {
   assertEquals(rust.sampled(70000), "70000i32");
 });
+
+row("what borrows has methods beside an Arc<dyn Trait>", (rust) => {
+  using options = new rust.Options("a");
+  assertEquals(options.build("!"), "a mark 7!");
+});
