@@ -170,7 +170,10 @@ export class Classes {
             around,
             { docs },
             lifetimes,
-            { generics: impl.generics },
+            {
+              generics: impl.generics,
+              also: (suffix) => members[key + suffix] = symbol + suffix,
+            },
           ) ||
           this.#elsewhere.has(symbol)
         ) {

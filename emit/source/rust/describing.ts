@@ -14,7 +14,11 @@ import type { FunctionItem, Item, Rustdoc } from "./rustdoc.ts";
 import { spellPath } from "./spell_type.ts";
 import { TypeArguments } from "./type_arguments.ts";
 import { TypeImpls } from "./type_impls.ts";
+import { USUAL_PARAMETERS } from "./types_by_traits.ts";
 import { type FunctionToWrap, type Wrapped, Wrapping } from "./wrap.ts";
+
+/** Most parameters of a function that may have any number of them: one more is one more wrapper. */
+const MOST_PARAMETERS = 4;
 
 /** What may be looked up while a crate is described, and what comes of it. */
 export class Describing {
@@ -75,18 +79,34 @@ export class Describing {
     env: Env,
     { docs }: Pick<Item, "docs">,
     lifetimes: ReadonlySet<string> = new Set(),
-    more: Pick<FunctionToWrap, "of" | "generics"> = {},
+    more: Pick<FunctionToWrap, "of" | "generics"> & {
+      /** Is told of each function that takes one of JavaScript with another number of parameters: what stands behind its name. */
+      readonly also?: (suffix: string) => void;
+    } = {},
   ): boolean {
-    return this.trying(name, () =>
-      this.wrapping.wrap({
-        name,
-        path,
-        function: function_,
-        env,
-        lifetimes,
-        docs,
-        ...more,
-      }));
+    const { also = () => {}, ...wanted } = more;
+    const one = (name: string, parameters: number) =>
+      this.arguments.withParameters(
+        parameters,
+        () =>
+          this.trying(name, () =>
+            this.wrapping.wrap({
+              name,
+              path,
+              function: function_,
+              env,
+              lifetimes,
+              docs,
+              ...wanted,
+            })),
+      );
+    const { made, others } = one(name, USUAL_PARAMETERS);
+    for (const count of made ? others : []) {
+      if (count > MOST_PARAMETERS) continue;
+      const suffix = `_${count}`;
+      if (one(name + suffix, count).made) also(suffix);
+    }
+    return made;
   }
 
   path(one: PublicItem): string {

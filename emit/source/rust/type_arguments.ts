@@ -37,7 +37,7 @@ import {
 import { argumentsOf } from "./public_type.ts";
 import { areSame } from "./spell_type.ts";
 import type { TypeImpls } from "./type_impls.ts";
-import { TypesByTraits } from "./types_by_traits.ts";
+import { TypesByTraits, USUAL_PARAMETERS } from "./types_by_traits.ts";
 import { UsualArguments } from "./usual_arguments.ts";
 
 /** The types of which the crate's implementations of a trait may tell what it is named with. */
@@ -74,6 +74,27 @@ export class TypeArguments {
   /** The types that functions take as what becomes one: `impl Into<Options>`. */
   get wantedInto(): ReadonlySet<Item> {
     return this.#byTraits.wantedInto;
+  }
+
+  /**
+   * Chooses functions of some number of parameters, where a trait is one of those
+   * of each number.
+   *
+   * @returns What was made, and for which other numbers it can be made again.
+   */
+  withParameters<T>(
+    count: number,
+    make: () => T,
+  ): { made: T; others: number[] } {
+    const { numbersOfParameters: all } = this.#byTraits;
+    all.clear();
+    this.#byTraits.parameters = count;
+    try {
+      const made = make();
+      return { made, others: [...all].filter((one) => one !== count).sort() };
+    } finally {
+      this.#byTraits.parameters = USUAL_PARAMETERS;
+    }
   }
 
   /** Those of them that may be made of what cannot always become one. */

@@ -66,6 +66,10 @@ export class TypesByTraits {
   /** How many choices are being made for another one. */
   #within = 0;
   #asking: { item: Item; asked: number[][] }[] | undefined;
+  /** How many parameters a function has where a trait is one of those of each number: what takes one thing, as a filter does, is usual. */
+  parameters = USUAL_PARAMETERS;
+  /** The numbers for which such a trait is implemented, of those that were asked for. */
+  readonly numbersOfParameters = new Set<number>();
 
   /**
    * @param doc The crate, with those that are linked with it.
@@ -440,11 +444,12 @@ export class TypesByTraits {
     try {
       // What the crate made for it comes before tuples and arrays of some length,
       // and before what only hands on what another one has.
-      const rank = ({ for: of, generics }: Impl) => {
+      const rank = (impl: Impl) => {
+        const { for: of, generics } = impl;
         const own = this.#resolver.publicItem(
           behind(of).resolved_path?.id ?? -1,
         );
-        if (own === undefined) return this.#rankOfFunction(of, generics);
+        if (own === undefined) return this.#rankOfFunction(impl);
         const hands = generics.params.some(({ name }) =>
           boundsOf(generics, name).some(({ trait_bound }) =>
             trait_bound !== undefined &&
@@ -479,6 +484,7 @@ export class TypesByTraits {
         );
         const type = this.#resolver.resolve(impl.for, env);
         if (areSame(type, type) && isWanted(type, impl)) {
+          this.#noteParameters(impl, impls);
           return { type, impl, chosen: env };
         }
       }
@@ -488,19 +494,24 @@ export class TypesByTraits {
     }
   }
 
+  /** Notes of which other functions a trait is implemented too, where it is of one. */
+  #noteParameters(found: Impl, all: readonly Impl[]): void {
+    if (parametersOf(found) === undefined) return;
+    for (const impl of all) {
+      const count = parametersOf(impl);
+      if (count !== undefined) this.numbersOfParameters.add(count);
+    }
+  }
+
   /**
    * How soon functions are chosen of which a trait is implemented for those of
-   * each number of parameters: what takes one thing, as a filter does, is first.
+   * each number of parameters.
    */
-  #rankOfFunction({ generic }: RustType, generics: Generics): number {
-    const inputs = generic === undefined
-      ? undefined
-      : boundsOf(generics, generic).flatMap(({ trait_bound }) =>
-        trait_bound?.trait.args?.parenthesized ?? []
-      )[0]?.inputs;
-    return inputs === undefined
+  #rankOfFunction(impl: Impl): number {
+    const count = parametersOf(impl);
+    return count === undefined
       ? Infinity
-      : 2 * MAX_RANK + Math.abs(inputs.length - 1);
+      : 2 * MAX_RANK + Math.abs(count - this.parameters);
   }
 
   /** Whether a type has a function `new` of its own. */
@@ -542,6 +553,20 @@ export class TypesByTraits {
         : [this.#resolver.resolve(type, new Map())]
     );
   }
+}
+
+/** How many parameters a function has that nobody has said it of. */
+export const USUAL_PARAMETERS = 1;
+
+/** How many parameters a function has for which a trait is implemented; undefined of what is none. */
+function parametersOf(
+  { for: { generic }, generics }: Impl,
+): number | undefined {
+  return generic === undefined
+    ? undefined
+    : boundsOf(generics, generic).flatMap(({ trait_bound }) =>
+      trait_bound?.trait.args?.parenthesized ?? []
+    )[0]?.inputs.length;
 }
 
 /** More than a path has parts. */

@@ -547,6 +547,14 @@ row("functions that take and give what a trait says", (rust) => {
   filters.add_filter(shout);
   filters.add_filter((text: string) => Filtered.from_string(`${text}!`));
   assertEquals(filters.run("grüße"), "GRÜSSE!");
+  // Of two parameters, and of none, it has the number behind its name.
+  filters.add_filter_2((one: string, other: string) =>
+    Filtered.from_string(`${one}-${other}`)
+  );
+  assertEquals(filters.run("a"), "A!-A!");
+  filters.add_filter_0(() => Filtered.from_string("none"));
+  assertEquals(filters.run("a"), "none");
+  assertEquals(filters.add_filter_1, undefined);
 });
 
 row("keys of which a method says what they are borrowed as", (rust) => {
