@@ -30,7 +30,7 @@ import {
   type Union,
   type WrittenParameter,
 } from "./print_signature.ts";
-import { RESULT, type Values } from "./value_types.ts";
+import { RESULT, type Values, type Way } from "./value_types.ts";
 
 const known = new WeakMap<object, SeenTypes>();
 
@@ -54,16 +54,27 @@ export function seenIn(
  * @param ahead How many of its parameters its caller does not write.
  */
 export function seenSignature(
-  { given, type, outcomes, said }: Seen,
+  { given, type, outcomes, said, hidden }: Seen,
   values: Values,
   callbackParams: CallbackParams = [],
   ahead = 0,
 ): Signature {
   const taken = new Set<string>();
+  // The length of these is passed along.
+  const sized = new Set(
+    [...hidden.values()].flatMap((one) =>
+      one.kind === "length" ? [one.of] : []
+    ),
+  );
   const params = given.map((parameter, index): WrittenParameter => ({
     name: parameterName(parameter.name, index - ahead, taken),
     type: printUnion(
-      takenAs(parameter, values, callbackParams[parameter.position]),
+      takenAs(
+        parameter,
+        values,
+        sized.has(parameter.position) ? "sized" : "in",
+        callbackParams[parameter.position],
+      ),
     ),
   }));
   const results = type.results.map((result, index) => {
@@ -78,9 +89,10 @@ export function seenSignature(
 function takenAs(
   { raw, type, making, isNonnull }: GivenParameter,
   values: Values,
+  way: Way,
   names: readonly string[] | undefined,
 ): Union {
-  const memory = () => values.union(raw, "in", isNonnull);
+  const memory = () => values.union(raw, way, isNonnull);
   switch (making) {
     case "struct":
       return [...values.union(type, "in"), ...memory()];
@@ -100,7 +112,7 @@ function takenAs(
       return type.kind === "optional" ? [...taken, "null"] : taken;
     }
     default:
-      return values.union(type, "in", isNonnull, names);
+      return values.union(type, way, isNonnull, names);
   }
 }
 

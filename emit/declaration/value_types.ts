@@ -38,8 +38,11 @@ import {
   type WrittenParameter,
 } from "./print_signature.ts";
 
-/** Whether a value goes to the plugin, comes from it, or is what a callback gives. */
-export type Way = "in" | "out" | "answer";
+/**
+ * Whether a value goes to the plugin, also as memory that says how long it is,
+ * comes from it, or is what a callback gives.
+ */
+export type Way = "in" | "sized" | "out" | "answer";
 
 /** What the declarations import, where they use it. */
 export const IMPORTS = [
@@ -135,6 +138,7 @@ export class Values {
   readonly #called: Details;
   readonly #known = {
     in: new Map<Type, Written>(),
+    sized: new Map<Type, Written>(),
     out: new Map<Type, Written>(),
     answer: new Map<Type, Written>(),
   };
@@ -302,6 +306,8 @@ export class Values {
   #cell(row: Becomes, way: Way): Written {
     const union = way === "in"
       ? row.into
+      : way === "sized"
+      ? row.into.filter((one) => one !== "Pointer")
       : way === "out"
       ? row.out
       : row.answer ?? row.into;
@@ -324,7 +330,9 @@ export class Values {
       );
     }
     const { union } = this.#cell(POINTER.scalar, way);
-    return way === "in" ? written(array, ...union) : written(...union);
+    return way === "in" || way === "sized"
+      ? written(array, ...union)
+      : written(...union);
   }
 
   /** The type argument of a pointer to what the manifest has a name for. */

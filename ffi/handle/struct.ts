@@ -239,7 +239,7 @@ export function structType(
   const { size, align } = definition;
   const { open, clash } = whole;
   names.set(definition, name);
-  const memberNames = new Set(members.map((member) => member.name));
+  const byName = new Map(members.map((member) => [member.name, member]));
 
   class Type extends Struct {
     static readonly size = size;
@@ -282,15 +282,16 @@ export function structType(
         );
       }
       for (const [key, value] of entries) {
-        if (!memberNames.has(key)) {
+        const member = byName.get(key);
+        if (member === undefined) {
           throw new TypeError(
             `new ${name}(): it has no member ${JSON.stringify(key)}, only ${
-              [...memberNames].map((name) => JSON.stringify(name)).join(", ")
+              [...byName.keys()].map((name) => JSON.stringify(name)).join(", ")
             }`,
           );
         }
-        if (value === undefined) continue;
-        (this as unknown as Record<string, unknown>)[key] = value;
+        // By a property it might be one of a class that extends this one.
+        if (value !== undefined) put(this, member, value);
       }
     }
 
@@ -363,6 +364,11 @@ export function structType(
     return new Type(OWN, view, kept, at, bytes);
   }
 
+  function put(it: Struct, member: MemberAccessor, value: unknown): void {
+    if (member.isOpen) member.set(dataOf(it), 0, value, keptBy(it));
+    else member.set(memoryOf(it), placeOf(it), value, keptBy(it));
+  }
+
   /** Accessors can be called on anything. */
   function check(it: unknown, member: string): void {
     if (isStruct(it) && definitionOf(it) === definition) return;
@@ -378,8 +384,7 @@ export function structType(
       },
       set(this: Struct, value: unknown) {
         check(this, member.name);
-        if (member.isOpen) member.set(dataOf(this), 0, value, keptBy(this));
-        else member.set(memoryOf(this), placeOf(this), value, keptBy(this));
+        put(this, member, value);
       },
       enumerable: true,
       configurable: true,

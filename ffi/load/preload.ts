@@ -22,6 +22,7 @@ import {
 import { RTLD_DEEPBIND, RTLD_NOW } from "../runtime/dlopen.ts";
 import type { SystemLoader } from "../runtime/adapter.ts";
 import { adapter } from "../runtime/runtime.ts";
+import { isSanitized } from "../runtime/sanitizer.ts";
 import { isTaken, share } from "./interposition.ts";
 
 /**
@@ -68,7 +69,7 @@ function keepApart(
 ): number {
   // They end the process where they see the mode, and nothing else is meant to
   // run with them but the search for a mistake.
-  if (hasSanitizer(loader)) return 0;
+  if (isSanitized()) return 0;
   if (ownLibc() === "musl") {
     throw conflict(
       path,
@@ -87,12 +88,6 @@ function keepApart(
     );
   }
   return RTLD_DEEPBIND;
-}
-
-function hasSanitizer(loader: SystemLoader): boolean {
-  const program = loader.open(null, RTLD_NOW);
-  return ["__asan_init", "__tsan_init", "__msan_init", "__lsan_init"]
-    .some((name) => loader.findAddress(program, name) !== undefined);
 }
 
 /** Symbols that a sentence names. */

@@ -11,6 +11,7 @@
 import type { Encoding } from "../notation/type.ts";
 import type { Address } from "../runtime/adapter.ts";
 import { adapter } from "../runtime/runtime.ts";
+import { isSanitized } from "../runtime/sanitizer.ts";
 import { displace } from "../runtime/space.ts";
 
 /** Units as they lie in memory. */
@@ -146,15 +147,20 @@ const PAGE = 4096;
 /** Bytes that are looked at first. */
 const FIRST = 128;
 
-/** The text at an address, up to its NUL: nothing is read of a page that the text does not reach. */
+/**
+ * The text at an address, up to its NUL: nothing is read of a page that the text
+ * does not reach. A sanitizer reports what lies behind the text in its last page,
+ * which is why each unit is read alone there.
+ */
 export function textAt(address: Address, encoding: Encoding): string {
   const { size, array } = UNITS[encoding];
   let bytes = new Uint8Array(FIRST);
+  const most = isSanitized() ? size : Infinity;
   for (let length = 0;;) {
     if (length === bytes.length) bytes = twiceAsLong(bytes);
     const from = displace(address, length);
     const left = PAGE - Number(BigInt.asUintN(64, BigInt(from)) % BigInt(PAGE));
-    const part = bytes.subarray(length, length + left);
+    const part = bytes.subarray(length, length + Math.min(left, most));
     adapter.copy(from, part);
     // A unit may lie across the end of what was there.
     const before = length - length % size;

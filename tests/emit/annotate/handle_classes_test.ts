@@ -250,3 +250,25 @@ for (const [annotations, message] of MISTAKES) {
     assert(error.message.includes(message), error.message);
   });
 }
+
+test(
+  "where the length is passed along, nothing is taken that does not say its own",
+  C,
+  async () => {
+    const { manifest } = await annotated(
+      JSON.parse(readFileSync(fixture("shelf.json"), "utf8")),
+    );
+    const text = printDeclaration(manifest).replace(/\s+/g, " ");
+    for (
+      const parameter of [
+        "list: readonly facts[] | Bytes | Struct | Variable<unknown> | null,",
+        "texts: readonly string[] | Bytes | Struct | Variable<unknown> | null,",
+        "bytes: Bytes | Struct | Variable<unknown> | null,",
+      ]
+    ) {
+      assert(text.includes(parameter), text);
+    }
+    // Nobody passes the length of what is only lent.
+    assert(text.includes("| Pointer<facts> |"), text);
+  },
+);

@@ -251,7 +251,7 @@ for (const { where, isolated, needs } of PLACES) {
           globalThis.Bun?.gc(true);
         }
         const kept = given.filter((add) => add.deref() !== undefined).length;
-        console.log(kept < 100 ? "forgotten" : kept);
+        console.log(kept < 200 ? "forgotten" : kept);
         process.exit(0);
       `);
       assertEquals([output, status], ["forgotten", 0]);

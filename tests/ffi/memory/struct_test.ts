@@ -405,6 +405,31 @@ test("nobody gives a struct memory but itself", C, async () => {
   assertEquals(Object.getOwnPropertyNames(Span).includes("over"), false);
 });
 
+test(
+  "what a struct is made of lies in its memory, whatever its class is",
+  C,
+  async () => {
+    const plugin = await records();
+    // deno-lint-ignore no-explicit-any -- what a manifest has, no type says here
+    const Point: any = plugin.type("Point");
+    class Doubled extends Point {
+      get x() {
+        return 2 * super.x;
+      }
+    }
+    class Own extends Point {
+      set x(_: number) {}
+    }
+    class Other {}
+    for (const extended of [Doubled, Own, Other]) {
+      const point = Reflect.construct(Point, [{ x: 1, y: 2 }], extended);
+      assertEquals({ ...Point.toObject(point) }, { x: 1, y: 2 });
+      plugin.lookup("move")(point, 10, 20);
+      assertEquals({ ...Point.toObject(point) }, { x: 11, y: 22 });
+    }
+  },
+);
+
 test("the accessors of a type are for its own structs", C, async () => {
   const it = await between();
   const accessor = Object.getOwnPropertyDescriptor(
