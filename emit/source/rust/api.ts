@@ -179,7 +179,9 @@ class Describer {
     const { item } = one;
     const found = this.#to.arguments.implementors.implementorOf(
       item.id,
-      (type) => type.kind !== "own" && isNamed(type),
+      (type) =>
+        (type.kind === "ref" ? type.of : type).kind !== "own" &&
+        isNamed(type),
     );
     if (found === undefined) return;
     const { type, impl } = found;

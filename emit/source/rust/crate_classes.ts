@@ -115,6 +115,8 @@ export class Classes {
       .sort((one, other) => takenBy(one) - takenBy(other));
     const ofAll = this.#to.impls.blanketsOf(type.item);
     for (const impl of [...inherent, ...ofTraits, ...ofAll]) {
+      // A reference that is written to is no object: who takes one has its traits.
+      if (impl.for.borrowed_ref?.is_mutable === true) continue;
       const env = this.#implementations.envOf(impl, type);
       if (env === undefined) {
         this.#staticsOfOther(impl, type, statics);

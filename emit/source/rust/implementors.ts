@@ -217,6 +217,7 @@ export class Implementors {
         type.args[0]?.kind === "primitive",
       (type) => type.kind === "own" && type.args.length === 0,
       (type) => type.kind === "own",
+      (type) => type.kind === "ref" && type.of.kind === "own",
     ];
     for (const fits of ranks) {
       const found = all.find(({ type }) => fits(type));
@@ -297,7 +298,10 @@ export class Implementors {
     const others: Implementor[] = [];
     for (const type of this.#resolver.plainTypes()) {
       const impls = implsIn(type, this.#doc);
-      const impl = impls.find((one) => one.trait?.id === trait);
+      // What references to it have stands with it too.
+      const impl = impls.find((one) =>
+        one.trait?.id === trait && one.for.borrowed_ref === undefined
+      );
       if (impl === undefined) continue;
       const isError = impls.some((one) => this.#isStdError(one));
       (isError ? errors : others).push({ type, impl });

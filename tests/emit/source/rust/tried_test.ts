@@ -184,3 +184,9 @@ row("what borrows has methods beside an Arc<dyn Trait>", (rust) => {
   using options = new rust.Options("a");
   assertEquals(options.build("!"), "a mark 7!");
 });
+
+row("what a reference has that is written to is lent", (rust) => {
+  using line = new rust.Line();
+  assertEquals(rust.formatted(line.set_width(3)), "line 3");
+  assertEquals(rust.formatted(line.set_width(4)), "line 4");
+});
