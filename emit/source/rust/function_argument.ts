@@ -105,7 +105,8 @@ export function functionIn(
     );
   }
   // In a box or an Option, nothing else tells what a function is called with.
-  const taking = by === "box" || by === "named" || isOption
+  const isUntold = by === "box" || by === "named" || isOption;
+  const taking = isUntold || type.isTold === true
     ? names.map((name, i) => `${name}: ${ofCall(spelled[i]!)}`)
     : names;
   const code = (function_: string) => {

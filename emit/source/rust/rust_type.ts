@@ -45,6 +45,8 @@ export type Type =
      * have a name, and is a box too; `pointer` is a `fn`, which no closure is.
      */
     readonly by: "value" | "box" | "named" | "ref" | "pointer";
+    /** Whether what it takes was chosen for an implementation: rustc is told of it. */
+    readonly isTold?: boolean;
     /** The trait that it has to have for there to be several of it. */
     readonly several?: "Copy" | "Clone" | undefined;
   }

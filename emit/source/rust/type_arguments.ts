@@ -91,7 +91,10 @@ export class TypeArguments {
     this.#byTraits.parameters = count;
     try {
       const made = make();
-      return { made, others: [...all].filter((one) => one !== count).sort() };
+      const others = [...all].flatMap(([one, isChosen]) =>
+        isChosen ? [] : [one]
+      );
+      return { made, others: others.sort() };
     } finally {
       this.#byTraits.parameters = USUAL_PARAMETERS;
     }

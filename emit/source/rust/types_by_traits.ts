@@ -68,8 +68,8 @@ export class TypesByTraits {
   #asking: { item: Item; asked: number[][] }[] | undefined;
   /** How many parameters a function has where a trait is one of those of each number: what takes one thing, as a filter does, is usual. */
   parameters = USUAL_PARAMETERS;
-  /** The numbers for which such a trait is implemented, of those that were asked for. */
-  readonly numbersOfParameters = new Set<number>();
+  /** The numbers for which such a trait is implemented, of those that were asked for; with each whether that was chosen. */
+  readonly numbersOfParameters = new Map<number, boolean>();
 
   /**
    * @param doc The crate, with those that are linked with it.
@@ -485,7 +485,11 @@ export class TypesByTraits {
         const type = this.#resolver.resolve(impl.for, env);
         if (areSame(type, type) && isWanted(type, impl)) {
           this.#noteParameters(impl, impls);
-          return { type, impl, chosen: env };
+          return {
+            type: type.kind === "function" ? { ...type, isTold: true } : type,
+            impl,
+            chosen: env,
+          };
         }
       }
       return undefined;
@@ -496,10 +500,13 @@ export class TypesByTraits {
 
   /** Notes of which other functions a trait is implemented too, where it is of one. */
   #noteParameters(found: Impl, all: readonly Impl[]): void {
-    if (parametersOf(found) === undefined) return;
+    const chosen = parametersOf(found);
+    if (chosen === undefined) return;
     for (const impl of all) {
       const count = parametersOf(impl);
-      if (count !== undefined) this.numbersOfParameters.add(count);
+      if (count === undefined) continue;
+      const isChosen = this.numbersOfParameters.get(count) === true;
+      this.numbersOfParameters.set(count, isChosen || count === chosen);
     }
   }
 

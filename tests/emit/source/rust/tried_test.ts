@@ -190,3 +190,10 @@ row("what a reference has that is written to is lent", (rust) => {
   assertEquals(rust.formatted(line.set_width(3)), "line 3");
   assertEquals(rust.formatted(line.set_width(4)), "line 4");
 });
+
+row("what a function takes is told where rustc does not know it", (rust) => {
+  const filter = (text: string, times: number, state: Loose) =>
+    text.repeat(times) + state.depth();
+  assertEquals(rust.filtered("ab", filter), "abab1");
+  assertEquals(rust.filtered_3, undefined);
+});
