@@ -24,7 +24,7 @@ import { EmitError } from "./error.ts";
 import { importByChild } from "./imported/child.ts";
 import { moduleText } from "./imported/module_text.ts";
 import { freshIn, readRecord } from "./imported/record.ts";
-import { isPlugin, SOURCE } from "./imported/source_file.ts";
+import { isPlugin, QUERIED, withoutQuery } from "./imported/source_file.ts";
 import { tooOld } from "./commands/oldest_node.ts";
 
 /** How our own modules end: `.ts` in a checkout, `.js` in the package. */
@@ -60,16 +60,19 @@ function register(): void {
     Bun.plugin({
       name: "native-plugin",
       setup(build) {
-        build.onResolve({ filter: SOURCE }, ({ path, importer }) => {
+        build.onResolve({ filter: QUERIED }, ({ path, importer }) => {
           if (!importer.startsWith("/")) return;
-          importers.set(resolve(dirname(importer), path), {
+          importers.set(resolve(dirname(importer), withoutQuery(path)), {
             specifier: path,
             parent: importer,
           });
         });
         build.onLoad(
-          { filter: SOURCE },
-          ({ path }) => ({ contents: moduleOf(path), loader: "js" }),
+          { filter: QUERIED },
+          ({ path }) => ({
+            contents: moduleOf(withoutQuery(path)),
+            loader: "js",
+          }),
         );
       },
     });

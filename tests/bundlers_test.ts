@@ -15,6 +15,7 @@ import { dirname, join } from "@std/path";
 import {
   assert,
   assertEquals,
+  assertMatch,
   assertNotEquals,
   assertStringIncludes,
 } from "@std/assert";
@@ -195,9 +196,17 @@ test(
       await refused(printed.replaceAll(`textkit-${machine}`, "textkit-none")),
       "of textkit-none none is installed that is for this machine",
     );
-    if (process.platform !== "linux") return;
     const [name] = readdirSync(join(directory, "node_modules"))
       .filter((name) => name.startsWith("textkit-"));
+    assertMatch(
+      await refused(
+        printed.replace(/^const version = .*$/m, 'const version = "9.9.9";'),
+      ),
+      new RegExp(
+        `it is of version 9\\.9\\.9, and ${name} of \\S+: install them anew`,
+      ),
+    );
+    if (process.platform !== "linux") return;
     const manifest = join(
       ...[directory, "node_modules", name!, "hello.so.json"],
     );

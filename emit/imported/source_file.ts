@@ -7,6 +7,14 @@
 /** How the names of files end whose import is that of a plugin. */
 export const SOURCE = /\.(?:c|cc|cpp|cxx|C|go|rs|zig|so|dylib)$/;
 
+/** The same where a query may follow, which makes a module of its own. */
+export const QUERIED = new RegExp(`${SOURCE.source.slice(0, -1)}(?:\\?.*)?$`);
+
+/** The path before a query. */
+export function withoutQuery(path: string): string {
+  return isPlugin(path) ? path : path.replace(/\?.*$/, "");
+}
+
 /**
  * Whether a path is that of a plugin: of its source, or of a library.
  *

@@ -10,6 +10,8 @@ import { printExports } from "./print_exports.ts";
 export interface IndexParts {
   /** The package. */
   readonly name: string;
+  /** Its version, which those for the machines have too. */
+  readonly version: string;
   /** The manifest in each package, by the machine without its C library: `"linux-x64"`. */
   readonly manifests: Readonly<Record<string, readonly string[]>>;
   /** The names that the plugin exports. */
@@ -24,13 +26,19 @@ const HEAD = `// Written by "plugin pack --npm". Do not edit.\n`;
  *
  * Registries lose the field that tells C libraries apart, so that both packages
  * of a machine may be there: `open` refuses the one for another before it loads
- * anything.
+ * anything. One of another version would have other functions.
  *
  * @param parts What it is made of.
  */
-export function printIndex({ name, manifests, exports }: IndexParts): string {
-  return `${HEAD}import process from "node:process";
+export function printIndex(
+  { name, version, manifests, exports }: IndexParts,
+): string {
+  return `${HEAD}import { readFileSync } from "node:fs";
+import process from "node:process";
 import { open } from "@native/plugin";
+
+/** The version of this package, and of the others. */
+const version = ${JSON.stringify(version)};
 
 /** The manifest in the package for each machine. */
 const manifests = ${JSON.stringify(manifests, null, 2)};
@@ -39,13 +47,20 @@ function openInstalled() {
   const machine = \`\${process.platform}-\${process.arch}\`;
   const wanted = manifests[machine] ?? [];
   const missing = [];
+  const others = [];
   let refused;
   for (const manifest of wanted) {
+    const name = manifest.split("/").slice(0, -1).join("/");
     let url;
     try {
       url = new URL(import.meta.resolve(manifest));
     } catch {
-      missing.push(manifest.split("/").slice(0, -1).join("/"));
+      missing.push(name);
+      continue;
+    }
+    const own = JSON.parse(readFileSync(new URL("package.json", url), "utf8"));
+    if (own.version !== version) {
+      others.push(\`\${name} of \${own.version}\`);
       continue;
     }
     try {
@@ -57,6 +72,8 @@ function openInstalled() {
   }
   const why = wanted.length === 0
     ? \`it is for \${Object.keys(manifests).join(", ")}\`
+    : others.length > 0
+    ? \`it is of version \${version}, and \${others.join(" and ")}: install them anew, in one version\`
     : missing.length === 0
     ? \`of its packages none is for this process: \${refused.message}\`
     : \`\${
@@ -73,12 +90,15 @@ ${printExports(exports)}`;
  * Reads which packages a module opens that {@linkcode printIndex} has printed.
  *
  * @param text A module.
- * @returns The manifests, as {@linkcode IndexParts} has them; nothing for other modules.
+ * @returns As {@linkcode IndexParts} has them; nothing for other modules.
  */
-export function manifestsInIndex(
+export function readIndex(
   text: string,
-): IndexParts["manifests"] | undefined {
+): Pick<IndexParts, "manifests" | "version"> | undefined {
   if (!text.startsWith(HEAD)) return undefined;
-  const json = /^const manifests = (\{$.*?^\});$/ms.exec(text)?.[1];
-  return json === undefined ? undefined : JSON.parse(json);
+  const manifests = /^const manifests = (\{$.*?^\});$/ms.exec(text)?.[1];
+  const version = /^const version = (".*");$/m.exec(text)?.[1];
+  return manifests === undefined || version === undefined
+    ? undefined
+    : { manifests: JSON.parse(manifests), version: JSON.parse(version) };
 }

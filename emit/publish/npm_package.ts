@@ -120,6 +120,7 @@ export function mainPackage(
   const { description, keywords } = all;
   const module = printIndex({
     name,
+    version,
     manifests: manifestsOf(packed, name),
     exports: exportedNames(manifest).map(({ name }) => name),
   });

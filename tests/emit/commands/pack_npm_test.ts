@@ -203,6 +203,22 @@ test(
       }
     }
     assertEquals((await runMain(both)).stdout, ran.stdout);
+    // One that an older installation has left may have other functions.
+    const description = join(
+      both,
+      "node_modules/@me",
+      place,
+      "package.json",
+    );
+    const text = readFileSync(description, "utf8");
+    writeFileSync(
+      description,
+      text.replace(`"version": "1.2.3"`, `"version": "1.2.2"`),
+    );
+    assertStringIncludes(
+      (await runMain(both)).stderr,
+      `: it is of version 1.2.3, and @me/${place} of 1.2.2: install them anew, in one version`,
+    );
     rmSync(join(both, "node_modules/@me", place), { recursive: true });
     const none = await runMain(both);
     assertStringIncludes(none.stderr, "Cannot open @me/hello on ");
@@ -221,6 +237,7 @@ test(
       join(alone, "node_modules/@me/hello/index.js"),
       printIndex({
         name: "@me/hello",
+        version: "1.2.3",
         manifests: { "linux-x64": [`@me/${other}/hello.so.json`] },
         exports: ["add"],
       }),

@@ -148,6 +148,30 @@ test(
 );
 
 test(
+  "a query makes a module of its own, of the same plugin",
+  need("cc"),
+  async () => {
+    const directory = hello();
+    edit(
+      directory,
+      "main.ts",
+      `import { add, count } from "./hello.c";
+import * as other from "./hello.c?other=1";
+count.value = 7;
+console.log(add(1, 2), other.add(1, 2), other.count.value);
+`,
+    );
+    const ran = await runImporting(directory, "main.ts");
+    assertEquals([ran.stderr, ran.stdout], ["", "3 3 7\n"]);
+    edit(directory, "hello.c", "int add(int a, int b) { return; }\n");
+    assertStringIncludes(
+      (await runImporting(directory, "main.ts")).stderr,
+      `Cannot import "./hello.c`,
+    );
+  },
+);
+
+test(
   "a source is built when it has changed, and only then",
   need("cc"),
   async () => {
