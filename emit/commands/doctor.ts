@@ -19,7 +19,7 @@ import { EmitError, isNotPermitted } from "../error.ts";
 import { cachedSupport } from "../support/compile_support.ts";
 import { type BroughtTool, installCommand } from "../toolchain/install.ts";
 import { ownRuntime } from "../toolchain/own_runtime.ts";
-import { run } from "../toolchain/run.ts";
+import { ANSWER_TIME, run } from "../toolchain/run.ts";
 import { findZig, wordsOf } from "../toolchain/tool.ts";
 import { withWorkspace } from "../toolchain/workspace.ts";
 import { VERSION } from "../publish/version.ts";
@@ -195,8 +195,10 @@ async function answerOf(
   [program, ...args]: readonly string[],
 ): Promise<Answer> {
   // This Node's options are not for another one.
-  const ran = await run(program!, args, { env: { NODE_OPTIONS: "" } })
-    .catch((error: Error) => error);
+  const ran = await run(program!, args, {
+    env: { NODE_OPTIONS: "" },
+    timeout: ANSWER_TIME,
+  }).catch((error: Error) => error);
   if (ran instanceof Error) {
     return { isRefused: [ran, ran.cause].some(isNotPermitted) };
   }

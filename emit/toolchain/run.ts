@@ -51,6 +51,8 @@ interface RunOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string;
+  /** After how many milliseconds it is given up; never where it is left out. */
+  readonly timeout?: number;
 }
 
 /**
@@ -68,12 +70,27 @@ export async function run(
   options: RunOptions = {},
 ): Promise<Ran> {
   const { Deno: deno } = globalThis as { Deno?: DenoCommands };
+  const { timeout } = options;
+  const abort = new AbortController();
+  let timer: ReturnType<typeof setTimeout> | undefined;
   try {
-    return await (deno === undefined
-      ? runByNode(program, args, options)
-      : runByDeno(deno, program, args, options));
+    const ended = deno === undefined
+      ? runByNode(program, args, options, abort.signal)
+      : runByDeno(deno, program, args, options, abort.signal);
+    if (timeout === undefined) return await ended;
+    // What it has started itself may go on, and keep its outputs open.
+    const givenUp = new Promise<Ran>((resolve) => {
+      timer = setTimeout(() => {
+        const stderr = `${program} has not answered for ${timeout / 1000} s\n`;
+        resolve({ status: 128, stdout: "", stderr });
+        abort.abort();
+      }, timeout);
+    });
+    return await Promise.race([ended, givenUp]);
   } catch (cause) {
     throw notRun(program, cause as Error);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
@@ -96,11 +113,13 @@ async function runByDeno(
   program: string,
   args: readonly string[],
   { cwd, env, input }: RunOptions,
+  signal: AbortSignal,
 ): Promise<Ran> {
   const child = new Command(program, {
     args,
     ...cwd !== undefined && { cwd },
     env: { ...home(), ...env },
+    signal,
     stdin: input === undefined ? "null" : "piped",
     stdout: "piped",
     stderr: "piped",
@@ -110,11 +129,11 @@ async function runByDeno(
     new Blob([input]).stream().pipeTo(child.stdin)
       .catch(() => {}); // it may end without reading
   }
-  const { code, signal, stdout, stderr } = await ended;
+  const { code, signal: by, stdout, stderr } = await ended;
   return {
     status: code,
     stdout: text([stdout]),
-    stderr: withEnd(text([stderr]), program, signal),
+    stderr: withEnd(text([stderr]), program, by),
   };
 }
 
@@ -122,12 +141,14 @@ function runByNode(
   program: string,
   args: readonly string[],
   options: RunOptions,
+  signal: AbortSignal,
 ): Promise<Ran> {
   const { env } = nodeProcess();
   return new Promise((resolve, reject) => {
     const child = children().spawn(program, args, {
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
       env: { ...home(), ...env, ...options.env },
+      signal,
       stdio: "pipe",
     });
     const stdout: Uint8Array[] = [];
@@ -135,11 +156,11 @@ function runByNode(
     child.stdout.on("data", (chunk: Uint8Array) => stdout.push(chunk));
     child.stderr.on("data", (chunk: Uint8Array) => stderr.push(chunk));
     child.on("error", reject);
-    child.on("close", (code, signal) => {
+    child.on("close", (code, by) => {
       resolve({
         status: code ?? 128,
         stdout: text(stdout),
-        stderr: withEnd(text(stderr), program, signal),
+        stderr: withEnd(text(stderr), program, by),
       });
     });
     child.stdin.on("error", () => {}); // it may end without reading
@@ -193,6 +214,9 @@ function text(chunks: readonly Uint8Array[]): string {
   ) +
     decoder.decode();
 }
+
+/** How long a program may take that is only asked for its version, in milliseconds. */
+export const ANSWER_TIME = 10_000;
 
 /**
  * The lines that a program prints, where it is there and knows an answer.

@@ -5,7 +5,7 @@
  */
 
 import { system } from "../../ffi/system/system.ts";
-import { run } from "./run.ts";
+import { ANSWER_TIME, run } from "./run.ts";
 
 /**
  * The command line that a variable of the environment names, by custom one
@@ -47,8 +47,9 @@ export async function findZig(): Promise<readonly string[] | undefined> {
 async function search(): Promise<readonly string[] | undefined> {
   for (const place of PLACES) {
     const [program, ...args] = place;
-    const ran = await run(program!, [...args, "version"])
-      .catch(() => undefined);
+    const ran = await run(program!, [...args, "version"], {
+      timeout: ANSWER_TIME,
+    }).catch(() => undefined);
     if (ran?.status === 0) return place;
   }
   return undefined;

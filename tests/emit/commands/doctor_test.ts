@@ -119,6 +119,21 @@ test("plugin doctor says what a variable names, and what a compiler answers", {
   assertEquals(of("rust").remedy, "rustup default stable");
 });
 
+test("plugin doctor does not wait for a tool that does not answer", {
+  ...need(),
+  timeout: 120_000,
+}, async () => {
+  const directory = emptyDirectory();
+  const silent = join(directory, "silent");
+  writeFileSync(silent, "#!/bin/sh\nsleep 100\necho 1.2\n", { mode: 0o755 });
+  const { status, of } = await findings({ env: { CC: silent } });
+  assertEquals(status, 1);
+  assertEquals([of("cc").state, of("cc").found], [
+    "wrong",
+    `CC names "${silent}", which fails: ${silent} has not answered for 10 s`,
+  ]);
+});
+
 test("plugin doctor says what takes a newer compiler", {
   ...need("cc"),
   timeout: 600_000,

@@ -163,7 +163,7 @@ console.log(add(1, 2), other.add(1, 2), other.count.value);
     );
     const ran = await runImporting(directory, "main.ts");
     assertEquals([ran.stderr, ran.stdout], ["", "3 3 7\n"]);
-    edit(directory, "hello.c", "int add(int a, int b) { return; }\n");
+    edit(directory, "hello.c", "nonsense\n");
     assertStringIncludes(
       (await runImporting(directory, "main.ts")).stderr,
       `Cannot import "./hello.c`,
