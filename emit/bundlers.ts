@@ -23,7 +23,7 @@ import {
   PACKAGE_MODULE,
 } from "./commands/bundled_plugin.ts";
 import { moduleText } from "./imported/module_text.ts";
-import { SOURCE } from "./imported/source_file.ts";
+import { isForOther, SOURCE } from "./imported/source_file.ts";
 
 /** What programs import `open` from. */
 const FACE = "@native/plugin";
@@ -68,6 +68,14 @@ export interface RollupContext {
   emitFile(file: { type: "asset"; name: string; source: Uint8Array }): string;
 }
 
+/** What the hook is told: Vite's, and Rollup's attributes of the import. */
+export interface LoadOptions {
+  /** Whether a server runs what is made. */
+  readonly ssr?: boolean;
+  /** What stands behind `with`. */
+  readonly attributes?: Readonly<Record<string, string>>;
+}
+
 /** A plugin of Rollup, Rolldown or Vite, as far as it is one here. */
 export interface RollupPlugin {
   /** What errors call it. */
@@ -78,7 +86,7 @@ export interface RollupPlugin {
   load(
     this: RollupContext,
     id: string,
-    options?: { ssr?: boolean },
+    options?: LoadOptions,
   ): Promise<{ code: string; moduleSideEffects: true } | null>;
 }
 
@@ -87,6 +95,7 @@ export interface RollupPlugin {
  *
  * @param context That of the hook.
  * @param id What is loaded.
+ * @param options What the hook is told.
  * @param isForBrowser Whether a browser runs what is made.
  * @param urlOf An expression for a file of the plugin.
  * @returns Its module; null for what is no plugin.
@@ -94,10 +103,11 @@ export interface RollupPlugin {
 async function load(
   context: RollupContext,
   id: string,
+  { attributes }: LoadOptions,
   isForBrowser: boolean,
   urlOf: (file: string) => string,
 ): ReturnType<RollupPlugin["load"]> {
-  if (!isBundled(id)) return null;
+  if (isForOther(attributes) || !isBundled(id)) return null;
   if (isForBrowser) throw notInBrowser(id);
   const built = await bundledPlugin(id);
   for (const source of built.sources) context.addWatchFile(source);
@@ -133,8 +143,14 @@ export function rollup(): RollupPlugin {
     options({ platform }) {
       isForBrowser = platform === "browser";
     },
-    load(id) {
-      return load(this, id, isForBrowser, (file) => urlOf(emitted(this, file)));
+    load(id, options = {}) {
+      return load(
+        this,
+        id,
+        options,
+        isForBrowser,
+        (file) => urlOf(emitted(this, file)),
+      );
     },
   };
 }
@@ -178,11 +194,11 @@ export function vite(): VitePlugin {
       assets.has(referenceId)
         ? `new URL(${JSON.stringify(relativePath)}, import.meta.url).href`
         : null,
-    load(id, { ssr } = {}) {
+    load(id, options = {}) {
       const consumer = this.environment?.config.consumer ??
-        (ssr === true ? "server" : "client");
+        (options.ssr === true ? "server" : "client");
       const isForBrowser = consumer === "client" && !isVitest;
-      return load(this, id, isForBrowser, (file) => {
+      return load(this, id, options, isForBrowser, (file) => {
         if (isServing) return JSON.stringify(file);
         const asset = emitted(this, file);
         assets.add(asset);
@@ -209,7 +225,9 @@ export interface PluginBuild {
   /** Says what a module is. */
   onLoad(
     constraints: { filter: RegExp; namespace?: string },
-    load: (args: { path: string }) => Promise<
+    load: (
+      args: { path: string; with?: Readonly<Record<string, string>> },
+    ) => Promise<
       {
         contents: string | Uint8Array;
         loader: "js" | "file";
@@ -258,10 +276,10 @@ export function esbuild(): BuildPlugin {
         // The first that answers is heard.
         for (const filter of BUNDLED) {
           // deno-lint-ignore require-await -- what it throws is a rejection
-          build.onLoad({ filter, namespace: "file" }, async ({ path }) => {
-            if (!isBundled(path)) return undefined;
+          build.onLoad({ filter, namespace: "file" }, async (args) => {
+            if (!isAsked(args)) return undefined;
             throw new Error(
-              `${path} is native, which takes ES modules as output: format: "esm"`,
+              `${args.path} is native, which takes ES modules as output: format: "esm"`,
             );
           });
         }
@@ -269,6 +287,13 @@ export function esbuild(): BuildPlugin {
       setup(build);
     },
   };
+}
+
+/** Whether the module of a plugin is asked for; Bun tells no attributes. */
+function isAsked(
+  args: Parameters<Parameters<PluginBuild["onLoad"]>[1]>[0],
+): boolean {
+  return !isForOther(args.with) && isBundled(args.path);
 }
 
 /** Whether the output has `import.meta.url`; what esbuild makes without being told hangs on the platform. */
@@ -299,8 +324,9 @@ export function bun(): BuildPlugin {
           Promise.resolve({ contents: system.read(path), loader: "file" }),
       );
       for (const filter of BUNDLED) {
-        onLoad({ filter, namespace: "file" }, async ({ path }) => {
-          if (!isBundled(path)) return undefined;
+        onLoad({ filter, namespace: "file" }, async (args) => {
+          if (!isAsked(args)) return undefined;
+          const { path } = args;
           if (isForBrowser) throw notInBrowser(path);
           const built = await bundledPlugin(path);
           const imports = built.files.map((file, index) =>

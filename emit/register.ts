@@ -24,7 +24,12 @@ import { EmitError } from "./error.ts";
 import { importByChild } from "./imported/child.ts";
 import { moduleText } from "./imported/module_text.ts";
 import { freshIn, readRecord } from "./imported/record.ts";
-import { isPlugin, QUERIED, withoutQuery } from "./imported/source_file.ts";
+import {
+  isForOther,
+  isPlugin,
+  QUERIED,
+  withoutQuery,
+} from "./imported/source_file.ts";
 import { tooOld } from "./commands/oldest_node.ts";
 
 /** How our own modules end: `.ts` in a checkout, `.js` in the package. */
@@ -83,7 +88,9 @@ function register(): void {
   );
   registerHooks({
     resolve(specifier, context, next) {
-      const url = urlOf(specifier, context.parentURL);
+      const url = isForOther(context.importAttributes)
+        ? undefined
+        : urlOf(specifier, context.parentURL);
       if (url === undefined) return next(specifier, context);
       const parent = context.parentURL;
       if (parent !== undefined) {
@@ -92,9 +99,10 @@ function register(): void {
       return { url: url.href, format: "module", shortCircuit: true };
     },
     load(url, context, next) {
-      if (!url.startsWith("file:") || !isPlugin(new URL(url).pathname)) {
-        return next(url, context);
-      }
+      if (
+        isForOther(context.importAttributes) ||
+        !url.startsWith("file:") || !isPlugin(new URL(url).pathname)
+      ) return next(url, context);
       const source = moduleOf(fileURLToPath(url));
       return { format: "module", source, shortCircuit: true };
     },

@@ -221,6 +221,39 @@ test(
   },
 );
 
+test(
+  "an import that asks for the text of a source is none of the plugin",
+  need("npm", "cc"),
+  async () => {
+    const main = `import text from "./other.c" with { type: "text" };
+import { add, mid } from "./hello.c";
+console.log(add(1, 2), mid({ x: 0, y: 0 }, { x: 4, y: 2 }).x);
+if (text !== "no C\\n") console.log(text);
+`;
+    const inProject = (directory: string) => {
+      writeFileSync(join(directory, "src/main.js"), main);
+      writeFileSync(join(directory, "src/other.c"), "no C\n");
+      return Promise.resolve();
+    };
+    const rollupText = `plugins: [{
+  name: "text",
+  load: (id, { attributes }) => attributes.type === "text"
+    ? \`export default \${JSON.stringify(readFileSync(id, "utf8"))}\`
+    : null,
+}, `;
+    for (
+      const script of [
+        ESBUILD.replace(
+          "bundle: true",
+          'bundle: true, loader: { ".c": "text" }',
+        ),
+        `import { readFileSync } from "node:fs";\n${ROLLUP}`
+          .replace("plugins: [", rollupText),
+      ]
+    ) await bundles(script, inProject);
+  },
+);
+
 /** A library with headers, described, in a project that imports it. */
 async function withHeaders(): Promise<string> {
   const directory = await project({

@@ -209,8 +209,11 @@ async function build(file: string, record: string): Promise<BuiltImport> {
     { path: record, data: `${JSON.stringify(all, null, 2)}\n` },
   ]);
   for (const { library } of before.slice(KEPT)) {
-    if (isLibrary(file)) continue;
-    system.removeDirectory(dirname(join(directory, library)));
+    const kept = dirname(join(directory, library));
+    // Nothing else is removed, whatever the record says.
+    if (dirname(kept) === join(directory, basename(file))) {
+      system.removeDirectory(kept);
+    }
   }
   const { exports } = plugin;
   return { library, exports, sources: inputs.filter(isFile), warnings };

@@ -40,3 +40,15 @@ export function declarationOf(path: string): string {
   const dot = path.lastIndexOf(".");
   return `${path.slice(0, dot)}.d${path.slice(dot)}.ts`;
 }
+
+/**
+ * Whether an import asks for something else than the plugin: for the text or the
+ * bytes of its file, `with { type: "text" }`.
+ *
+ * @param attributes What stands behind `with`, where that is known.
+ */
+export function isForOther(
+  attributes: Readonly<Record<string, unknown>> | undefined,
+): boolean {
+  return attributes?.type !== undefined;
+}

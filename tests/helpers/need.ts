@@ -139,6 +139,7 @@ const GAPS = {
     Bun: "Bun has no permissions",
     Node: "Node permits all libraries or none",
   },
+  "import attributes": { Bun: "Bun tells plugins no attributes of imports" },
   "type checking": {
     Bun: "needs Deno to check types",
     Node: "needs Deno to check types",

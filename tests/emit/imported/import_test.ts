@@ -148,6 +148,29 @@ test(
 );
 
 test(
+  "an import that asks for the text of a file is none of the plugin",
+  needRuntime("import attributes", "cc"),
+  async () => {
+    const directory = hello();
+    edit(
+      directory,
+      "main.ts",
+      `import { add } from "./hello.c";
+import text from "./hello.c" with { type: "text" };
+console.log(add(1, 2), text.split("\\n")[0]);
+`,
+    );
+    const ran = await withVariable(
+      "NODE_OPTIONS",
+      RUNTIME === "Node" ? "--experimental-import-text --no-warnings" : "",
+      () =>
+        runImporting(directory, "main.ts", ["-A", "--unstable-raw-imports"]),
+    );
+    assertEquals([ran.stderr, ran.stdout], ["", '3 #include "more.h"\n']);
+  },
+);
+
+test(
   "a query makes a module of its own, of the same plugin",
   need("cc"),
   async () => {
