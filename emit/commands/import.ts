@@ -260,7 +260,8 @@ function digestOfFiles(directory: string): string {
 
 /** Builds a source into a directory that is named by what was built. */
 async function compile(file: string, directory: string): Promise<Made> {
-  const input = packageOf(file);
+  // What a link leads to includes what lies beside itself.
+  const input = packageOf(exists(file) ? system.realPath(file) : file);
   const place = join(directory, basename(file));
   const fresh = join(place, crypto.randomUUID());
   const name = libraryName(input);

@@ -2,10 +2,12 @@ import { withVariable } from "../../helpers/variable.ts";
 import { test } from "../../helpers/test.ts";
 import {
   existsSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from "node:fs";
@@ -25,6 +27,7 @@ import {
   needReach,
   needRuntime,
   RUNTIME,
+  skip,
 } from "../../helpers/need.ts";
 import { ROOT } from "../../helpers/program.ts";
 import { typeCheck } from "../../helpers/type_check.ts";
@@ -52,6 +55,16 @@ function hello(more = "0"): string {
 }
 
 const BUILT = ".plugin";
+
+/** Calls `use` with more options for Node than those of the tests. */
+function withNodeOptions<T>(
+  options: readonly string[],
+  use: () => Promise<T>,
+): Promise<T> {
+  const own = process.env["NODE_OPTIONS"] ?? "";
+  const all = [own, "--no-warnings", ...options].join(" ");
+  return withVariable("NODE_OPTIONS", all, use);
+}
 
 /** The libraries that imports of a file have built. */
 function libraries(directory: string, file = "hello.c"): string[] {
@@ -156,17 +169,17 @@ test(
       directory,
       "main.ts",
       `import { add } from "./hello.c";
-import text from "./hello.c" with { type: "text" };
-console.log(add(1, 2), text.split("\\n")[0]);
+import text from "./other.c" with { type: "text" };
+console.log(add(1, 2), text);
 `,
     );
-    const ran = await withVariable(
-      "NODE_OPTIONS",
-      RUNTIME === "Node" ? "--experimental-import-text --no-warnings" : "",
+    edit(directory, "other.c", "no C");
+    const ran = await withNodeOptions(
+      RUNTIME === "Node" ? ["--experimental-import-text"] : [],
       () =>
         runImporting(directory, "main.ts", ["-A", "--unstable-raw-imports"]),
     );
-    assertEquals([ran.stderr, ran.stdout], ["", '3 #include "more.h"\n']);
+    assertEquals([ran.stderr, ran.stdout], ["", "3 no C\n"]);
   },
 );
 
@@ -388,6 +401,33 @@ test(
 );
 
 test(
+  "what a link leads to finds what lies beside it",
+  need("cc"),
+  async () => {
+    const directory = project({
+      "own/hello.c": `//plugin:build -- -I\${SRCDIR}/include
+#include "more.h"
+#include <most.h>
+int sum(void) { return MORE + MOST; }
+`,
+      "own/more.h": "#define MORE 1\n",
+      "own/include/most.h": "#define MOST 2\n",
+      "main.ts":
+        `import { sum } from "./linked/hello.c";\nconsole.log(sum());\n`,
+    });
+    mkdirSync(join(directory, "linked"));
+    symlinkSync("../own/hello.c", join(directory, "linked/hello.c"));
+    const said = async () => {
+      const { stdout, stderr } = await runImporting(directory, "main.ts");
+      return stdout + stderr;
+    };
+    assertEquals(await said(), "3\n");
+    edit(directory, "own/more.h", "#define MORE 10\n");
+    assertEquals(await said(), "12\n");
+  },
+);
+
+test(
   "a place where nothing can be built is told with what to do",
   need("cc"),
   async () => {
@@ -570,6 +610,21 @@ try { count.value; } catch (error) { console.log(error.code); }
     assertMatch(built.stdout, wanted);
     const ran = await runImporting(directory, "main.ts", few);
     assertEquals([ran.stderr, ran.stdout], ["", built.stdout]);
+  },
+);
+
+test(
+  "Node builds with --permission too, where the disk syncs for nobody",
+  RUNTIME === "Node" ? need("cc") : skip("the flag is Node's"),
+  async () => {
+    const directory = hello();
+    const permitted = ["fs-read=*", "fs-write=*", "child-process", "ffi"]
+      .map((what) => `--allow-${what}`);
+    const ran = await withNodeOptions(
+      ["--permission", ...permitted],
+      () => runImporting(directory, "main.ts"),
+    );
+    assertEquals([ran.stderr, ran.stdout], ["", "3 3 4 add,count,delete\n"]);
   },
 );
 
