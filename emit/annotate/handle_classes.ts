@@ -251,6 +251,14 @@ export function withMembers(
         `its first argument is ${shown(first)}, wanted ${of}`,
       );
     }
+    if (
+      kind !== "method" && kind !== "static" && seen?.said.nonblocking === true
+    ) {
+      throw wrong(
+        symbol,
+        `it is "nonblocking" and gives a promise, which only a method does, or a "static"`,
+      );
+    }
     const problem = members.add(
       kind === "method" && !isMethod ? "static" : kind,
       key,

@@ -264,7 +264,8 @@ function asyncOf({ type, signature }: Declared): string[] {
   const promising = (key: string, symbol: string) => {
     const promised = signature(symbol, true);
     const params = printParameters(promised.params).join(", ");
-    return `    ${key}(${params}): Promise<${printResult(promised)}>;`;
+    const given = printResult({ ...promised, isPromised: true });
+    return `    ${key}(${params}): ${given};`;
   };
   const members = [
     ...call === undefined ? [] : [promising("", call)],

@@ -238,5 +238,6 @@ export function memberSignature(
     undefined,
     ahead,
   );
-  return { params: params.slice(ahead), results };
+  const isPromised = definition.annotations?.nonblocking === true;
+  return { params: params.slice(ahead), results, isPromised };
 }

@@ -21,6 +21,8 @@ export interface WrittenParameter {
 export interface Signature {
   readonly params: readonly WrittenParameter[];
   readonly results: readonly Union[];
+  /** Whether they are promised, as of what always runs on another thread. */
+  readonly isPromised?: boolean;
 }
 
 /** A type in one text. */
@@ -45,8 +47,11 @@ export function resultOf(results: readonly Union[]): Union {
 }
 
 /** What a function gives, in one text. */
-export function printResult({ results }: Pick<Signature, "results">): string {
-  return printUnion(resultOf(results));
+export function printResult(
+  { results, isPromised }: Pick<Signature, "results" | "isPromised">,
+): string {
+  const given = printUnion(resultOf(results));
+  return isPromised ? `Promise<${given}>` : given;
 }
 
 /** A signature as a method has it. */

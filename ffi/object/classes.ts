@@ -328,8 +328,10 @@ function addAsync(prototype: NativeObject, keys: readonly string[]): void {
   for (const key of keys) {
     define(Async.prototype, key, () => {
       const method = (prototype as unknown as Record<string, Method>)[key]!;
+      // One that always runs on another thread has no other version.
+      const call = (method as Partial<Method>).async ?? method;
       return function (this: unknown, ...args: unknown[]) {
-        return method.async.apply(Async.of(this), args);
+        return call.apply(Async.of(this), args);
       };
     });
   }

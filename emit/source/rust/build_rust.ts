@@ -25,8 +25,9 @@ import { docsOfItems, type Item } from "../doc_comments.ts";
 import { type Api, describeApi } from "./api.ts";
 import {
   artifactOf,
-  buildLibraryOf,
+  builtCrate,
   cargoFailed,
+  compileLibrary,
   featuresIn,
   isOf,
   nameOf,
@@ -37,6 +38,7 @@ import {
 import { type Crate, crateOf, itemsOf, sourcesOf } from "./crate.ts";
 import { CRATE_LIST, listCrates } from "./crate_list.ts";
 import { CRATE, namedCrate } from "./named_crate.ts";
+import { recording } from "./recorded.ts";
 import type { Rustdoc } from "./rustdoc.ts";
 import { singleFileCrate } from "./single_file.ts";
 import { compileWrapper, without } from "./wrapper_library.ts";
@@ -59,9 +61,18 @@ export async function buildRust(request: BuildRequest): Promise<Built> {
     const { name, directory } = namedCrate(input);
     const crate = await crateOf(directory, cargo);
     const source = { input, crate, package: name };
-    const read = await readApi(source, request, cargo);
+    const machine = await machineOf(request, crate);
+    const compiled = await compileLibrary(
+      source,
+      [...machine.cargo, ...request.flags],
+      [],
+      cargo,
+      recording(crate.target, cargoHome()),
+    );
+    const read = await readApi(source, request, cargo, compiled.stdout);
     if (read.doc === undefined) throw read.why;
-    return await buildWrapped(source, request, read, apiOf(read.doc, request));
+    const api = apiOf(read.doc, request);
+    return await buildWrapped(source, request, read, api, machine, compiled);
   }
   const isFile = input.endsWith(".rs");
   const directory = isFile ? singleFileCrate(input, request.work) : input;
@@ -69,9 +80,25 @@ export async function buildRust(request: BuildRequest): Promise<Built> {
   const source = { input, crate };
   const read = await readApi(source, request, cargo);
   const api = read.doc && apiOf(read.doc, request);
-  const built = read.doc !== undefined && api?.isForRust
-    ? await buildWrapped(source, request, read, api)
-    : await buildPlain(crate, request);
+  if (read.doc === undefined || !api?.isForRust) {
+    const built = await buildPlain(crate, request);
+    return isFile ? { ...built, sources: [input] } : built;
+  }
+  const machine = await machineOf(request, crate);
+  const compiled = await compileLibrary(
+    source,
+    [...machine.cargo, ...request.flags],
+    rustcFlags(crate, request),
+    cargo,
+  );
+  const built = await buildWrapped(
+    source,
+    request,
+    read,
+    api,
+    machine,
+    compiled,
+  );
   return isFile ? { ...built, sources: [input] } : built;
 }
 
@@ -90,18 +117,13 @@ async function buildWrapped(
   request: BuildRequest,
   read: ReadApi,
   first: Api,
+  machine: Machine,
+  compiled: Ran,
 ): Promise<Built> {
   const { crate } = source;
   const isNamed = source.package !== undefined;
-  const machine = await machineOf(request, crate);
   const own = rustcFlags(crate, request);
-  const built = await buildLibraryOf(
-    source,
-    read,
-    [...machine.cargo, ...request.flags],
-    own,
-    cargo,
-  );
+  const built = builtCrate(source, read, compiled);
   const crates = await cratesOf(source, request, machine.target);
   const path = join(request.work, request.name);
   const flags = [
@@ -142,7 +164,7 @@ async function buildWrapped(
     },
     thunks: { kind: "companion" },
     sources: isNamed ? [] : sourcesOf(crate, request.target),
-    warnings: built.warnings + crates.warnings + warnings,
+    warnings: compiled.stderr + crates.warnings + warnings,
   };
 }
 
@@ -255,16 +277,20 @@ function rustcFlags(
   { workspace }: Crate,
   { isCounted }: BuildRequest,
 ): string[] {
-  const cargo = system.env("CARGO_HOME") ??
-    join(nodeModule<typeof import("node:os")>("node:os").homedir(), ".cargo");
   return [
     "-Cdebuginfo=2",
     "-Cstrip=none",
     "-Cllvm-args=-mergefunc-use-aliases=false -mergefunc-preserve-debug-info",
-    `--remap-path-prefix=${cargo}=/cargo`,
+    `--remap-path-prefix=${cargoHome()}=/cargo`,
     `--remap-path-prefix=${workspace}=.`,
     ...isCounted ? COUNTED : [],
   ];
+}
+
+/** Where cargo keeps what it has fetched, and how it is set up. */
+function cargoHome(): string {
+  return system.env("CARGO_HOME") ??
+    join(nodeModule<typeof import("node:os")>("node:os").homedir(), ".cargo");
 }
 
 /** Counts lie in their file while they are made, however a runtime ends. */

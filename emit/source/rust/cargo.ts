@@ -12,7 +12,8 @@ import type { BuildRequest } from "../source.ts";
 import { type Crate, inRust } from "./crate.ts";
 import { JSON_CRATE, SERDE } from "./rust_type.ts";
 import { lackingCrates, linkCrates } from "./linked_crates.ts";
-import { FORMATS, type Rustdoc } from "./rustdoc.ts";
+import { recordedDoc } from "./recorded.ts";
+import { FORMATS, JSON_FLAGS, type Rustdoc } from "./rustdoc.ts";
 import type { BuiltCrate } from "./wrapper_library.ts";
 
 /** A crate that is built. */
@@ -45,12 +46,6 @@ export interface ReadApi {
  */
 const RELEASE = "--release";
 
-const JSON_FLAGS = [
-  "-Zunstable-options",
-  "--output-format=json",
-  "--cap-lints=allow",
-];
-
 /** What cargo's own words about a failure become. */
 export function cargoFailed(input: string, { stderr }: Ran): EmitError {
   return new EmitError(
@@ -67,6 +62,8 @@ export function cargoFailed(input: string, { stderr }: Ran): EmitError {
  * RUSTC_BOOTSTRAP is set. It is set for rustdoc alone, as build scripts look
  * at it.
  *
+ * @param compiled What cargo said when it compiled the crate, if it has written down
+ * how: then rustdoc needs nothing compiled.
  * @returns The API; or why there is none, which a crate with symbols of C can do without.
  * @throws {EmitError} `compile_failed` when the crate does not compile.
  */
@@ -74,26 +71,13 @@ export async function readApi(
   source: RustSource,
   { work, flags }: BuildRequest,
   cargo: Cargo,
+  compiled = "",
 ): Promise<ReadApi | { doc: undefined; why: EmitError }> {
   const wrapper = join(work, "rustdoc");
   system.write(
     wrapper,
     `#!/bin/sh\nRUSTC_BOOTSTRAP=1 exec rustdoc "$@"\n`,
     0o755,
-  );
-  const ran = await cargo(
-    [
-      "rustdoc",
-      "--quiet",
-      "--lib",
-      RELEASE,
-      ...source.package === undefined ? [] : [`--package=${source.package}`],
-      ...flags,
-      "--",
-      ...JSON_FLAGS,
-    ],
-    source.crate.directory,
-    { RUSTDOC: wrapper },
   );
   const too = (why: string) => ({
     doc: undefined,
@@ -103,24 +87,46 @@ export async function readApi(
       { path: source.input },
     ),
   });
-  if (ran.status !== 0) {
-    if (/unknown.*option|output-format|unstable/i.test(ran.stderr)) {
-      return too(`this rustdoc cannot print it: Rust 1.88 or later can`);
+  let doc = await recordedIn(
+    compiled,
+    (_, owner) => packageIn(owner) === source.package,
+  );
+  if (doc === undefined) {
+    const ran = await cargo(
+      [
+        "rustdoc",
+        "--quiet",
+        "--lib",
+        RELEASE,
+        ...source.package === undefined ? [] : [`--package=${source.package}`],
+        ...flags,
+        "--",
+        ...JSON_FLAGS,
+      ],
+      source.crate.directory,
+      { RUSTDOC: wrapper },
+    );
+    if (ran.status !== 0) {
+      if (/unknown.*option|output-format|unstable/i.test(ran.stderr)) {
+        return too(`this rustdoc cannot print it: Rust 1.88 or later can`);
+      }
+      throw cargoFailed(source.input, ran);
     }
-    throw cargoFailed(source.input, ran);
+    const { name, target } = source.crate;
+    const library = source.package === undefined
+      ? name
+      : inRust(source.package);
+    const file = join(target, "doc", `${library}.json`);
+    if (!exists(file)) return too(`rustdoc wrote no ${basename(file)}`);
+    doc = JSON.parse(textAt(file)) as Rustdoc;
   }
-  const { name, target } = source.crate;
-  const library = source.package === undefined ? name : inRust(source.package);
-  const file = join(target, "doc", `${library}.json`);
-  if (!exists(file)) return too(`rustdoc wrote no ${basename(file)}`);
-  const doc: Rustdoc = JSON.parse(textAt(file));
   const { format_version } = doc;
   if (format_version < FORMATS.least || format_version > FORMATS.most) {
     return too(
       `its rustdoc prints format ${format_version}, and ${FORMATS.least} to ${FORMATS.most} are read: Rust 1.88 to 1.97 print those`,
     );
   }
-  return await withOthers(doc, source, flags, wrapper, cargo);
+  return await withOthers(doc, source, flags, wrapper, cargo, compiled);
 }
 
 /** How often it is asked what crates lack: one may show another's of another's. */
@@ -136,6 +142,7 @@ async function withOthers(
   flags: readonly string[],
   wrapper: string,
   cargo: Cargo,
+  compiled: string,
 ): Promise<ReadApi> {
   const packages = new Map<string, string>();
   const docs: Rustdoc[] = [];
@@ -153,25 +160,33 @@ async function withOthers(
       return id === undefined ? [] : [{ name, id }];
     });
     if (found.length === 0) break;
-    await cargo(
-      [
-        "doc",
-        "--quiet",
-        "--no-deps",
-        "--lib",
-        RELEASE,
-        ...found.map(({ id }) => `--package=${id}`),
-        // The features that flags name are those of the crate itself.
-        ...flags.length > 0 && root !== null ? [`--package=${root}`] : [],
-        ...flags,
-      ],
-      directory,
-      { RUSTDOC: wrapper, RUSTDOCFLAGS: JSON_FLAGS.join(" ") },
+    const recorded = await Promise.all(
+      found.map(({ id }) => recordedIn(compiled, (_, owner) => owner === id)),
     );
-    for (const { name, id } of found) {
+    const left = found.filter((_, i) => recorded[i] === undefined);
+    if (left.length > 0) {
+      await cargo(
+        [
+          "doc",
+          "--quiet",
+          "--no-deps",
+          "--lib",
+          RELEASE,
+          ...left.map(({ id }) => `--package=${id}`),
+          // The features that flags name are those of the crate itself.
+          ...flags.length > 0 && root !== null ? [`--package=${root}`] : [],
+          ...flags,
+        ],
+        directory,
+        { RUSTDOC: wrapper, RUSTDOCFLAGS: JSON_FLAGS.join(" ") },
+      );
+    }
+    for (const [i, { name, id }] of found.entries()) {
       const file = join(target, "doc", `${name}.json`);
-      if (!exists(file)) continue;
-      docs.push(JSON.parse(textAt(file)));
+      const other = recorded[i] ??
+        (exists(file) ? JSON.parse(textAt(file)) : undefined);
+      if (other === undefined) continue;
+      docs.push(other);
       packages.set(name, id);
     }
     linked = linkCrates(doc, docs);
@@ -254,33 +269,51 @@ export function nameOf(doc: Rustdoc): string {
  *
  * @param flags cargo's.
  * @param own rustc's, for a crate that lies here: it may have symbols of C.
+ * @param env Variables for cargo.
  * @throws {EmitError} `compile_failed` with cargo's own words.
  */
-export async function buildLibraryOf(
-  source: RustSource,
-  { doc, packages }: ReadApi,
+export async function compileLibrary(
+  { crate, input, package: named }: RustSource,
   flags: readonly string[],
   own: readonly string[],
   cargo: Cargo,
-): Promise<BuiltCrate & { readonly warnings: string }> {
-  const { crate, input } = source;
-  const { directory } = crate;
-  const isNamed = source.package !== undefined;
-  const ran = await cargo([
-    ...isNamed
-      ? ["build", RELEASE]
-      : ["rustc", RELEASE, "--lib", "--crate-type=rlib"],
-    "--quiet",
-    "--message-format=json-render-diagnostics",
-    ...flags,
-    ...isNamed ? [] : ["--", ...own],
-  ], directory);
+  env: Readonly<Record<string, string>> = {},
+): Promise<Ran> {
+  const ran = await cargo(
+    [
+      ...named !== undefined
+        ? ["build", RELEASE]
+        : ["rustc", RELEASE, "--lib", "--crate-type=rlib"],
+      "--quiet",
+      "--message-format=json-render-diagnostics",
+      ...flags,
+      ...named !== undefined ? [] : ["--", ...own],
+    ],
+    crate.directory,
+    env,
+  );
   if (ran.status !== 0) throw cargoFailed(input, ran);
+  return ran;
+}
+
+/**
+ * What cargo has compiled.
+ *
+ * @param compiled What it said.
+ * @throws {EmitError} `compile_failed` when it has made no library.
+ */
+export function builtCrate(
+  { crate, input, package: named }: RustSource,
+  { doc, packages }: ReadApi,
+  compiled: Ran,
+): BuiltCrate {
+  const { directory } = crate;
+  const isNamed = named !== undefined;
   const name = nameOf(doc);
   const isIt = isNamed
     ? (target: CargoTarget) => inRust(target.name) === name
     : isOf(crate);
-  const path = artifactOf(ran.stdout, isIt, [".rlib"]);
+  const path = artifactOf(compiled.stdout, isIt, [".rlib"]);
   if (path === undefined) {
     throw new EmitError(
       "compile_failed",
@@ -290,7 +323,7 @@ export async function buildLibraryOf(
   }
   const others: Record<string, string> = {};
   const addOther = (name: string, isIt: IsIt) => {
-    const path = artifactOf(ran.stdout, isIt, [".rlib"]);
+    const path = artifactOf(compiled.stdout, isIt, [".rlib"]);
     if (path !== undefined) others[name] = path;
   };
   for (const [other, id] of packages) {
@@ -301,7 +334,7 @@ export async function buildLibraryOf(
   }
   // The traits are those of serde_core, where there is one.
   const [serde] = SERDE.flatMap((one) =>
-    artifactOf(ran.stdout, ({ name }) => name === one, [".rlib"]) ?? []
+    artifactOf(compiled.stdout, ({ name }) => name === one, [".rlib"]) ?? []
   );
   return {
     name,
@@ -309,10 +342,35 @@ export async function buildLibraryOf(
     directory,
     others,
     serde,
-    searched: searchedBy(ran.stdout, path),
-    optimized: optimizedTo(ran.stdout, path),
-    warnings: ran.stderr,
+    searched: searchedBy(compiled.stdout, path),
+    optimized: optimizedTo(compiled.stdout, path),
   };
+}
+
+/** The API of a library that cargo says it has made, if it has written down how. */
+async function recordedIn(
+  compiled: string,
+  isIt: IsIt,
+): Promise<Rustdoc | undefined> {
+  let owner: string | undefined;
+  const library = artifactOf(compiled, (target, id) => {
+    const isOwn = isIt(target, id);
+    if (isOwn) owner = id;
+    return isOwn;
+  }, [".rlib"]);
+  if (library === undefined) return undefined;
+  const env: Record<string, string> = {};
+  for (const message of messagesIn(compiled)) {
+    if (
+      message.reason === "build-script-executed" && message.package_id === owner
+    ) Object.assign(env, Object.fromEntries(message.env as [string, string][]));
+  }
+  return await recordedDoc(library, env);
+}
+
+/** The name of a package in what cargo calls it: `registry+URL#csv@1.3.0`, `path+file:///csv#1.3.0`. */
+function packageIn(id: string): string | undefined {
+  return /#([^@]+)@[^#]*$/.exec(id)?.[1] ?? /([^/]+)#[^#]*$/.exec(id)?.[1];
 }
 
 /** Messages of cargo, one for each line. */

@@ -26,6 +26,7 @@ import {
 import { docOf, type FunctionItem, type Impl, typesIn } from "./rustdoc.ts";
 import { identifier } from "./spell_type.ts";
 import { addStream } from "./stream.ts";
+import type { Wrapped } from "./wrap.ts";
 
 /** The members of a class, by name: the symbols that they are. */
 export interface Members {
@@ -88,14 +89,18 @@ export class Classes {
     const literal = statics.new === undefined && holder === undefined
       ? this.#properties.literal(type)
       : undefined;
-    const { new: made = literal, ...others } = statics;
+    // A constructor promises nothing: such a function is a static of that name.
+    const made = isPromised(this.#to.functions.get(statics.new ?? ""))
+      ? undefined
+      : statics.new ?? literal;
+    const { new: promised, ...others } = statics;
     this.#to.types[name] = {
       kind: "class",
       handle: "slot",
       free: "plugin_release",
       ...made === undefined ? {} : { new: made },
       methods,
-      statics: others,
+      statics: made === promised ? others : statics,
       ...Object.keys(constants).length === 0 ? {} : { constants },
       accessors,
       ...more,
@@ -293,4 +298,10 @@ function ofReference(method: FunctionItem, { for: of }: Impl): FunctionItem {
 /** What a member of a class is called that JavaScript means something else by. */
 export function memberName(name: string, isMethod: boolean): string {
   return name === (isMethod ? "constructor" : "prototype") ? `${name}_` : name;
+}
+
+/** Whether what a function gives is a promise. */
+function isPromised(of: Wrapped | undefined): boolean {
+  return of?.definition.kind === "function" &&
+    of.definition.annotations?.nonblocking === true;
 }

@@ -8,6 +8,13 @@
 /** The formats that are read: what is used of them has not changed in between. */
 export const FORMATS = { least: 45, most: 60 };
 
+/** What makes rustdoc print it. */
+export const JSON_FLAGS: readonly string[] = [
+  "-Zunstable-options",
+  "--output-format=json",
+  "--cap-lints=allow",
+];
+
 /** A crate. */
 export interface Rustdoc {
   readonly root: number;

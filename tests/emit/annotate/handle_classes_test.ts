@@ -148,6 +148,14 @@ const MISTAKES: readonly (readonly [unknown, string])[] = [
     { ...HANDLE, shelves_open: { method: "get Shelf.all" } },
     `"shelves_open": its first argument is nothing, wanted Shelf`,
   ],
+  ...[
+    ["shelf_open", { ...OPEN, method: "new Shelf" }],
+    ["shelf_code", { method: "get Shelf.number" }],
+    ["shelf_code", { method: "Shelf.toString" }],
+  ].map(([name, said]): [object, string] => [
+    { ...HANDLE, [name as string]: { ...said as object, nonblocking: true } },
+    `"${name}": it is "nonblocking" and gives a promise, which only a method does`,
+  ]),
   [
     { ...HANDLE, "book_*": { method: "Shelf.*" } },
     `"book_*": none of its`,
