@@ -27,7 +27,6 @@ import {
   type Impl,
   type Item,
   type Rustdoc,
-  type RustType,
   type TraitPath,
   typesIn,
 } from "./rustdoc.ts";
