@@ -12,6 +12,7 @@ import { isMangled, LEFT_OUT, leftOut, unmangle } from "./mangled.ts";
 import type { CType } from "../dwarf/c_type.ts";
 import { Origins } from "./units.ts";
 import { INCOMPLETE_ZIG, optimizedZig } from "./optimized_zig.ts";
+import { isUnsaidResult, UNSAID_RESULT } from "./zig_results.ts";
 import {
   DW_AT_name,
   DW_AT_type,
@@ -164,7 +165,7 @@ type Verdict =
 
 function classify(symbol: Export, facts: SymbolFacts): Verdict {
   const { name, kind } = symbol;
-  const { result, origins, labels, free, incomplete } = facts;
+  const { types, result, origins, labels, free, incomplete } = facts;
   const found = result.found.get(name);
   if (isMangled(name)) {
     const key = free.get(symbol);
@@ -187,6 +188,9 @@ function classify(symbol: Export, facts: SymbolFacts): Verdict {
   }
   if (kind === "function" && incomplete.has(found.entry.unit)) {
     return { found, reason: INCOMPLETE_ZIG };
+  }
+  if (kind === "function" && isUnsaidResult(types, found)) {
+    return { found, reason: UNSAID_RESULT };
   }
   const own = labels.nameOf(name);
   return { found, names: own === undefined ? [name] : [name, own] };

@@ -107,7 +107,7 @@ export class Types {
       of: (entry: Entry) => this.of(entry),
     };
     this.#rust = new Rust(reader);
-    this.#zig = new Zig();
+    this.#zig = new Zig(reader);
     this.#cxx = new Cxx(reader);
   }
 

@@ -16,6 +16,7 @@ import {
 } from "./dw_constants.ts";
 import type { Entry } from "./entry.ts";
 import { checkCLayout, opaque } from "./c_layout.ts";
+import { readFunction, type ZigReader } from "./zig_functions.ts";
 import {
   type CType,
   type PointerType,
@@ -29,6 +30,13 @@ const EMPTY: ReadonlySet<string> = new Set(["void", "noreturn", "anyopaque"]);
 
 /** Reads the types of Zig units. */
 export class Zig {
+  readonly #reader: ZigReader;
+
+  /** @param reader What they are read with. */
+  constructor(reader: ZigReader) {
+    this.#reader = reader;
+  }
+
   /**
    * A type in C's terms.
    *
@@ -48,7 +56,9 @@ export class Zig {
           )
           : plain;
       case DW_TAG_pointer_type:
-        return plain.kind === "pointer" ? pointer(name, plain) : plain;
+        return plain.kind === "pointer"
+          ? this.#pointer(name, entry, plain)
+          : plain;
       // An optional address: null is its null.
       case DW_TAG_typedef:
         return plain.kind === "typedef" ? nullable(plain.of) : plain;
@@ -60,6 +70,13 @@ export class Zig {
       default:
         return plain;
     }
+  }
+
+  #pointer(name: string, entry: Entry, plain: PointerType): CType {
+    const to = plain.to.kind === "function"
+      ? readFunction(this.#reader, name, entry, plain.to)
+      : plain.to;
+    return pointer(name, { ...plain, to });
   }
 }
 

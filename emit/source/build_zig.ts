@@ -23,6 +23,7 @@ import { osOf, spell } from "../toolchain/compiler_target.ts";
 import { docsOfItems, zigItems } from "./doc_comments.ts";
 import type { BuildRequest, Built } from "./source.ts";
 import type { Description } from "../describe/description.ts";
+import { completePrototypes } from "./zig_prototypes.ts";
 import { findZig, INSTALL_ZIG, wordsOf } from "../toolchain/tool.ts";
 
 /**
@@ -43,10 +44,7 @@ export async function buildZig(request: BuildRequest): Promise<Built> {
   const shared = sharedBy(request);
   const [warnings] = await Promise.all([
     zig(request, path, [...shared, ...fast(target), ...flags]), // the last -O counts
-    // macOS's libraries leave debug information in objects, which Zig deletes.
-    isMac(target)
-      ? zig(request, typed, ["build-obj", ...flags, ...TYPED])
-      : zig(request, typed, [...shared, ...flags, ...TYPED, ...UNLOADED]),
+    buildTyped(request, typed),
   ]);
   const source = system.readText(input);
   const library = readLibrary(path);
@@ -61,6 +59,19 @@ export async function buildZig(request: BuildRequest): Promise<Built> {
     sources: sourcesOf(input),
     warnings,
   };
+}
+
+/** Compiles for the types alone, with what Zig leaves out of them. */
+async function buildTyped(request: BuildRequest, path: string): Promise<void> {
+  const { flags, target } = request;
+  // macOS's libraries leave debug information in objects, which Zig deletes.
+  const typed = isMac(target)
+    ? ["build-obj", ...flags, ...TYPED]
+    : [...sharedBy(request), ...flags, ...TYPED, ...UNLOADED];
+  const [given, whole] = [`${path}.ll`, `${path}.whole.ll`];
+  await zig(request, undefined, [...typed, `-femit-llvm-ir=${given}`]);
+  system.write(whole, completePrototypes(system.readText(given)), 0o600);
+  await zig({ ...request, inputs: [whole] }, path, typed);
 }
 
 /** A file, and those that it names, and they: a guess that costs a build too few. */
@@ -129,14 +140,14 @@ function withPart(library: Image, object: MachPart): Image {
 /** Compiles; returns what Zig says though it succeeds. */
 async function zig(
   { inputs, work, target }: BuildRequest,
-  output: string,
+  output: string | undefined,
   args: readonly string[],
 ): Promise<string> {
   const input = inputs[0]!;
   const ran = await runZig([
     ...args,
     "-fPIC",
-    `-femit-bin=${output}`,
+    output === undefined ? "-fno-emit-bin" : `-femit-bin=${output}`,
     ...(target === undefined ? [] : ["-target", spell(target).zig]),
     "--cache-dir",
     join(work, "cache"),
