@@ -201,7 +201,7 @@ const TAKEN: readonly string[] = [
  * @param file File name of the library.
  */
 export function interfaceOf(file: string): string {
-  return unlike(interfaceName(file), new Set(TAKEN));
+  return nameInterface(file, new Set(TAKEN));
 }
 
 function unlike(name: string, taken: ReadonlySet<string>): string {
@@ -209,7 +209,13 @@ function unlike(name: string, taken: ReadonlySet<string>): string {
   return name;
 }
 
-/** Gives the interface and each type a name that nothing else has. */
+/** The interface gives way: what is called as the library is, a program means when it says so. */
+function nameInterface(file: string, taken: ReadonlySet<string>): string {
+  const name = interfaceName(file);
+  return unlike(taken.has(name) ? `${name}Plugin` : name, taken);
+}
+
+/** Gives each type and the interface a name that nothing else has. */
 function nameAll(
   { library, types }: Manifest,
 ): {
@@ -224,9 +230,6 @@ function nameAll(
     taken.add(own);
     return own;
   };
-  const name = fresh(interfaceName(library.file));
-  const typesName = fresh(`${name}Types`);
-  const constantsName = fresh(`${name}Constants`);
   const out = Object.keys(types).map((type) =>
     [type, fresh(type.replace(/\.|::/g, "_"))] as const
   );
@@ -235,6 +238,9 @@ function nameAll(
     type,
     { out, in: wide.has(type) ? fresh(`${out}Init`) : out, of: type },
   ]);
+  const name = fresh(nameInterface(library.file, taken));
+  const typesName = fresh(`${name}Types`);
+  const constantsName = fresh(`${name}Constants`);
   return { name, typesName, constantsName, names: new Map(names) };
 }
 

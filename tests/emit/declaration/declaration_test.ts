@@ -230,27 +230,27 @@ export interface WordInit {
   bytes?: Uint8Array | number[] | string;
 }
 
-export type Handler = ((arg1: bigint | number, arg2: Bytes | Struct | Pointer<Hello_> | Variable<unknown> | null) => Color) | null;
+export type Handler = ((arg1: bigint | number, arg2: Bytes | Struct | Pointer<Hello> | Variable<unknown> | null) => Color) | null;
 
 /** It is only ever pointed to. */
-export interface Hello_ {
-  readonly "only pointed to": "Hello_";
+export interface Hello {
+  readonly "only pointed to": "Hello";
 }
 
 /** What hello.so exports. */
-export interface Hello {
+export interface HelloPlugin {
   at: NativeFunction<[arg1: geo_Point, arg2: Color, arg3: number], geo_Point>;
   // loose: has a struct by value and no thunk: plugin emit --thunks makes one
   on: NativeFunction<
     [
-      arg1: FunctionArgument<[arg1: bigint, arg2: Pointer<Hello_> | null], Color>,
+      arg1: FunctionArgument<[arg1: bigint, arg2: Pointer<Hello> | null], Color>,
     ],
     Handler
   >;
   sum: NativeFunction<
     [
       values: Float64Array | Pointer | Variable<unknown> | null,
-      hello: Bytes | Struct | Pointer<Hello_> | Variable<unknown> | null,
+      hello: Bytes | Struct | Pointer<Hello> | Variable<unknown> | null,
       out: Bytes | Struct | Pointer | Variable<unknown> | null,
     ],
     Pointer | null
@@ -261,7 +261,7 @@ export interface Hello {
 }
 
 /** The types of hello.so, as \`plugin.type\` gives them. */
-export interface HelloTypes {
+export interface HelloPluginTypes {
   Color: { readonly RED: 0; readonly GREEN: 1 };
   "geo::Point": StructType<geo_Point, geo_Point>;
   Word: StructType<Word, WordInit>;

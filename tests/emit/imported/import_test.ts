@@ -796,3 +796,65 @@ test(
     await succeed(typeCheck(["deno.ts"], { cwd: directory, config }));
   },
 );
+
+/** Plugins that are called as a type of theirs is, and a program that says the type. */
+const NAMESAKES = [
+  {
+    language: "C",
+    options: needOnce("cc"),
+    source: "ledger.c",
+    files: {
+      "ledger.c": `typedef struct Ledger { int total; } Ledger;
+int total(const Ledger *ledger) { return ledger->total; }
+`,
+    },
+    use: `const ledger: Ledger = plugin.type("Ledger").create({ total: 3 });
+const sum: number = total(ledger);`,
+    name: "total",
+  },
+  {
+    language: "Rust",
+    options: needBreadth("rust", "cc"),
+    source: "src/lib.rs",
+    files: {
+      "Cargo.toml":
+        '[package]\nname = "ledger"\nversion = "0.1.0"\nedition = "2021"\n',
+      "src/lib.rs": `pub struct Ledger { total: i32 }
+impl Ledger {
+    pub fn new() -> Self { Ledger { total: 3 } }
+    pub fn total(&self) -> i32 { self.total }
+}
+`,
+    },
+    use: `const ledger: Ledger = new Ledger();
+const sum: number = ledger.total();`,
+    name: "Ledger",
+  },
+];
+
+for (const { language, options, source, files, use, name } of NAMESAKES) {
+  test(
+    `a type of ${language} keeps its name in a plugin of that name`,
+    options,
+    async () => {
+      const directory = project(files as Record<string, string>);
+      await succeedSilently(plugin("import", join(directory, source)));
+      const types = source.replace(/\.\w+$/, ".d$&.ts");
+      const type = name === "Ledger" ? "" : `
+import type { Ledger } from "./${types}";`;
+      edit(
+        directory,
+        "use.ts",
+        `// @ts-types="./${types}"
+import plugin, { ${name} } from "./${source}";${type}
+${use}
+export { plugin, sum };
+`,
+      );
+      const config = join(ROOT, "deno.json");
+      await succeed(typeCheck(["use.ts"], { cwd: directory, config }));
+      const declared = readFileSync(join(directory, types), "utf8");
+      assertStringIncludes(declared, "export interface LedgerPlugin {");
+    },
+  );
+}
