@@ -32,6 +32,7 @@ import { escapeControls } from "../../ffi/error.ts";
 import { EmitError } from "../error.ts";
 import { readImage } from "../image/image.ts";
 import {
+  adviceOn,
   common,
   disagreements,
   printDisagreements,
@@ -284,7 +285,7 @@ function assertAlike(packed: readonly PackedLibrary[]): void {
     `Cannot pack "${
       packed[0]!.manifest.library.file
     }": what it exports is not the same for all targets:\n${
-      printDisagreements(different)
+      [printDisagreements(different), ...adviceOn(different)].join("\n")
     }`,
   );
 }

@@ -113,6 +113,35 @@ export function printDisagreements(rows: readonly Disagreement[]): string {
   ]).join("\n");
 }
 
+/** Types of C that have a sign on some machines and none on Linux's arm64, by what they are there. */
+const SIGNS = [
+  {
+    type: /\b[iu]8\b/g,
+    advice:
+      `"char" has a sign on x64 and none on Linux's arm64: write "signed char" or "unsigned char" ("i8" or "u8" for Rust's c_char), or build with: -- -fsigned-char`,
+  },
+  {
+    type: /\b[iu]32\b/g,
+    advice:
+      `"wchar_t" has a sign on x64 and none on Linux's arm64: write "int32_t"`,
+  },
+];
+
+/**
+ * What can be done about what differs, where the reason is known: the sign of a type
+ * is all that does.
+ *
+ * @param rows What differs.
+ * @returns Lines, each with what it says of some of the rows.
+ */
+export function adviceOn(rows: readonly Disagreement[]): string[] {
+  return SIGNS.filter(({ type }) =>
+    rows.some(({ is }) =>
+      new Set(is.map(({ text }) => text.replaceAll(type, "?"))).size === 1
+    )
+  ).map(({ advice }) => advice);
+}
+
 /** What is compared of a manifest: one line of text. */
 interface ComparedPart {
   readonly text: string;

@@ -460,6 +460,55 @@ test(
 );
 
 test(
+  "where the sign of a type of C is all that differs between targets, that is said",
+  need("cc", "zig"),
+  async () => {
+    await inDirectory(async (directory) => {
+      const source = join(directory, "letter.c");
+      const targets = ["--target", "linux-x64", "--target", "linux-arm64"];
+      const build = async (text: string, ...flags: string[]) => {
+        writeFileSync(source, text);
+        const output = join(directory, "letter");
+        return await plugin(
+          "build",
+          source,
+          "-o",
+          output,
+          ...targets,
+          ...flags,
+        );
+      };
+      for (
+        const [text, named, told] of [
+          ["int letter(char c) { return c; }\n", '"char"', "-fsigned-char"],
+          [
+            "#include <wchar.h>\nint wide(wchar_t c) { return (int)c; }\n",
+            '"wchar_t"',
+            'write "int32_t"',
+          ],
+        ] as const
+      ) {
+        const { status, stderr } = await build(text);
+        assertEquals(status, 1);
+        const last = stderr.trimEnd().split("\n").at(-1)!;
+        assert(
+          last.startsWith(`${named} has a sign on x64 and none on`),
+          stderr,
+        );
+        assertStringIncludes(last, told);
+      }
+      const other = await build(
+        "#ifdef __x86_64__\nint f(long a) { return (int)a; }\n#else\nint f(int a) { return a; }\n#endif\n",
+      );
+      assert(!other.stderr.includes("sign"), other.stderr);
+      await succeedSilently(
+        build("int letter(char c) { return c; }\n", "--", "-fsigned-char"),
+      );
+    });
+  },
+);
+
+test(
   "with several targets -o is a directory, and says so before it compiles",
   need("cc", "zig"),
   async () => {
