@@ -30,6 +30,7 @@ import {
   QUERIED,
   withoutQuery,
 } from "./imported/source_file.ts";
+import { testedPlugin } from "./imported/tested.ts";
 import { tooOld } from "./commands/oldest_node.ts";
 
 /** How our own modules end: `.ts` in a checkout, `.js` in the package. */
@@ -121,12 +122,16 @@ function urlOf(specifier: string, parent?: string): URL | undefined {
 
 /** The module of a plugin, which is built first where that is needed. */
 function moduleOf(file: string): string {
+  const { exports, library } = testedPlugin(file) ?? upToDate(file);
+  return moduleText({ face: FACE, exports, library: JSON.stringify(library) });
+}
+
+/** The plugin as its source is now. */
+function upToDate(
+  file: string,
+): { exports: readonly string[]; library: string } {
   const { plugin, library } = freshIn(file, readRecord(file)) ?? build(file);
-  return moduleText({
-    face: FACE,
-    exports: plugin.exports,
-    library: JSON.stringify(library),
-  });
+  return { exports: plugin.exports, library };
 }
 
 function build(file: string): NonNullable<ReturnType<typeof freshIn>> {

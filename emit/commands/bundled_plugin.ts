@@ -10,6 +10,7 @@ import { ownLibc } from "../../ffi/identity/executable.ts";
 import { exportedNames } from "../declaration/print_declaration.ts";
 import { EmitError } from "../error.ts";
 import { isPlugin } from "../imported/source_file.ts";
+import { testedPlugin } from "../imported/tested.ts";
 import {
   installedPackage,
   isPackageModule,
@@ -60,7 +61,10 @@ export function isBundled(file: string): boolean {
  */
 export async function bundledPlugin(file: string): Promise<BundledPlugin> {
   if (isPlugin(file)) {
-    const { library, exports, sources } = await buildImport(file);
+    const tested = testedPlugin(file); // where Vitest's runs in plugin test
+    const { library, exports, sources } = tested === undefined
+      ? await buildImport(file)
+      : { ...tested, sources: tested.files };
     const { manifest } = resolveInput(library);
     return { exports, sources, ...filesOf(file, library, manifest!) };
   }

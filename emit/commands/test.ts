@@ -43,12 +43,22 @@ import {
   type Sanitizer,
   SANITIZERS,
 } from "../sanitize/sanitizer.ts";
+import { sayingLoaded, wasLoaded } from "../sanitize/loaded.ts";
 import { ownRuntime } from "../toolchain/own_runtime.ts";
-import { runShown } from "../toolchain/run.ts";
+import { BY_SIGNAL, runShown } from "../toolchain/run.ts";
 import { withWorkspace } from "../toolchain/workspace.ts";
 import { type OutputFile, writeFiles } from "../files/write_files.ts";
-import { type BuildCommand, buildLibrary, outputOf } from "./build_library.ts";
-import { languageOf, resolveSource } from "./languages.ts";
+import { exportedNames } from "../declaration/print_declaration.ts";
+import { isPlugin } from "../imported/source_file.ts";
+import { tellOfTested } from "../imported/tested.ts";
+import {
+  type BuildCommand,
+  buildLibrary,
+  type BuildReport,
+  outputOf,
+} from "./build_library.ts";
+import { languageOf, packageOf, resolveSource } from "./languages.ts";
+import { here } from "./print_result.ts";
 
 /** What is asked of `plugin test`: what is built, as by `plugin build`, and how it is watched. */
 export interface TestCommand extends BuildCommand {
@@ -119,8 +129,8 @@ Examples:
   plugin test . -o hello.so --coverage
 
 The plugin is built for the tool, at the place where your tests open it; what
-was there is put back afterwards. What the tool needs is loaded into the runtime
-before it starts. Each mistake is printed once, with the line of the source; the
+was there is put back afterwards. Tests that import its source take that too.
+What the tool needs is loaded into the runtime before it starts. Each mistake is printed once, with the line of the source; the
 exit code is 1 when there is one, or a test fails.
 
 Options:
@@ -184,9 +194,13 @@ async function watch(
   sources: readonly string[],
 ): Promise<TestRun> {
   const build = { ...command, flags: [...command.flags, ...how.flags] };
-  return await withBuilt(build, async (library) => {
-    const status = await runTests(command, how);
+  return await withBuilt(build, async (built) => {
+    const { library } = built;
+    const { status, isOpened } = await runTests(command, how, built, directory);
     const mistakes = mistakesIn(readReports(directory), sources);
+    if (isOpened === false && mistakes.length === 0) {
+      throw notOpened(`for --sanitize ${command.sanitizer}`, built, status);
+    }
     return { library, status, mistakes };
   });
 }
@@ -201,11 +215,28 @@ async function count(
   const how = await counted(language, directory);
   const flags = [...command.flags, ...how.flags];
   const build = { ...command, flags, isCounted: true };
-  return await withBuilt(build, async (library) => {
-    const status = await runTests(command, how);
+  return await withBuilt(build, async (built) => {
+    const { library } = built;
+    const { status, isOpened } = await runTests(command, how, built, directory);
+    if (isOpened === false) throw notOpened("to be counted", built, status);
     const coverage = coverageOf(await how.read(library, sources));
     return { library, status, coverage };
   });
+}
+
+/** What is said where nothing was watched. */
+function notOpened(
+  purpose: string,
+  { library }: BuildReport,
+  status: number,
+): EmitError {
+  return new EmitError(
+    "not_found",
+    `No test opened "${here(library)}", which was built ${purpose}; ${
+      ending(status).trim()
+    }: have them open it there (-o says where), or import its source with @native/plugin/register`,
+    { path: library },
+  );
 }
 
 function print(
@@ -226,8 +257,9 @@ function print(
 }
 
 function ending(status: number): string {
-  return status === 0
-    ? "the tests passed\n"
+  if (status === 0) return "the tests passed\n";
+  return status === BY_SIGNAL
+    ? "a signal ended the tests\n"
     : `the tests ended with ${status}\n`;
 }
 
@@ -266,16 +298,16 @@ function assertCan(
 /** Calls `use` while the library is one for the tool. */
 async function withBuilt<T>(
   command: BuildCommand,
-  use: (library: string) => Promise<T>,
+  use: (built: BuildReport) => Promise<T>,
 ): Promise<T> {
   const path = outputOf(command.inputs, command.output, undefined);
   const before = filesOf(path);
-  const { library, written } = await buildLibrary(command);
+  const built = await buildLibrary(command);
   try {
-    return await use(library);
+    return await use(built);
   } finally {
     const kept = new Set(before.map(({ path }) => path));
-    for (const path of written) if (!kept.has(path)) system.remove(path);
+    for (const path of built.written) if (!kept.has(path)) system.remove(path);
     writeFiles(before);
   }
 }
@@ -302,15 +334,39 @@ function ownTests(): string[] {
 }
 
 /** Runs the tests; what they print is shown as it comes. */
-function runTests(
-  { tests, json }: TestCommand,
+async function runTests(
+  { inputs, tests, json }: TestCommand,
   { before, env }: Sanitized,
-): Promise<number> {
+  { library, manifest, sources }: BuildReport,
+  directory: string,
+): Promise<{ status: number; isOpened: boolean | undefined }> {
   const own = tests.length > 0 ? tests : ownTests();
   const [program = "", ...args] = [...before, ...own];
+  const tested = tellOfTested({
+    files: importedOf(inputs, sources),
+    library,
+    exports: exportedNames(manifest).map(({ name }) => name),
+  }, join(directory, "tested.json"));
   makeRoom();
-  // The summary for programs is all that is on standard output.
-  return runShown(program, args, { env, isQuiet: json });
+  const status = await runShown(program, args, {
+    env: { ...env, ...tested, ...sayingLoaded(directory) },
+    // The summary for programs is all that is on standard output.
+    isQuiet: json,
+  });
+  return { status, isOpened: wasLoaded(library, directory) };
+}
+
+/** The sources whose import is what is built of the inputs. */
+function importedOf(
+  inputs: readonly string[],
+  sources: readonly string[],
+): string[] {
+  const packages = inputs.map((input) =>
+    isFile(input) ? packageOf(input) : input
+  );
+  return sources.filter((file) =>
+    isPlugin(file) && isFile(file) && packages.includes(packageOf(file))
+  ).map((file) => system.realPath(file));
 }
 
 /** Where sources lie. */

@@ -168,6 +168,9 @@ function runByNode(
   });
 }
 
+/** The status of a program that a signal ended. */
+export const BY_SIGNAL = 128;
+
 /**
  * Runs `program` to its end, without a shell, with this process's own input and
  * outputs. An interrupt is the program's: what comes after it is still done.
@@ -176,7 +179,7 @@ function runByNode(
  * @param args The program's arguments, passed as they are.
  * @param options Variables set on top of this process's own; whether all that
  * it prints goes to standard error.
- * @returns Its exit status; 128 when a signal ended it.
+ * @returns Its exit status; {@linkcode BY_SIGNAL} when a signal ended it.
  * @throws {EmitError} `no_tool` when there is no such program.
  */
 export function runShown(
@@ -196,7 +199,7 @@ export function runShown(
       stdio: ["inherit", options.isQuiet ? 2 : "inherit", "inherit"],
     });
     child.on("error", (cause) => reject(notRun(program, cause)));
-    child.on("close", (code) => resolve(code ?? 128));
+    child.on("close", (code) => resolve(code ?? BY_SIGNAL));
   }).finally(() => process.off("SIGINT", stay));
 }
 

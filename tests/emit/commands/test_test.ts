@@ -6,7 +6,8 @@
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import process from "node:process";
-import { dirname, join } from "@std/path";
+import { pathToFileURL } from "node:url";
+import { basename, dirname, join } from "@std/path";
 import {
   assert,
   assertEquals,
@@ -26,6 +27,7 @@ import {
 import { FACE, ROOT } from "../../helpers/program.ts";
 import { test } from "../../helpers/test.ts";
 import { plugin, spawnPlugin } from "../helpers/cli.ts";
+import { REGISTER } from "../helpers/importing.ts";
 import { succeed } from "../../helpers/succeed.ts";
 
 const GCC = process.platform === "linux"
@@ -386,6 +388,157 @@ test(
     );
   },
 );
+
+/** Tests that import a plugin by its source, and how they are run. */
+function importing(
+  files: Readonly<Record<string, string>>,
+  source: string,
+  body: string,
+): { directory: string; tests: string[] } {
+  const directory = emptyDirectory();
+  const host = join(directory, "imported_test.mjs");
+  for (
+    const [name, text] of Object.entries({
+      ...files,
+      [basename(host)]: `import { test } from "node:test";
+test("imported", async () => {
+  const { default: plugin } = await import("./${source}");
+  ${body}
+});
+`,
+    })
+  ) {
+    mkdirSync(dirname(join(directory, name)), { recursive: true });
+    writeFileSync(join(directory, name), text);
+  }
+  const config = `--config=${join(ROOT, "deno.json")}`;
+  const tests = {
+    Deno: ["test", "-A", "--no-check", config, "--preload", REGISTER],
+    Bun: ["test", "--preload", REGISTER],
+    Node: ["--import", pathToFileURL(REGISTER).href, "--test"],
+  }[RUNTIME];
+  const outside = ["env", "-u", "NODE_TEST_CONTEXT"];
+  return { directory, tests: [...outside, process.execPath, ...tests, host] };
+}
+
+const REPEAT = `#include <stdlib.h>
+#include <string.h>
+char *repeat(const char *text, unsigned times) {
+  size_t length = strlen(text);
+  char *all = malloc(length * times + 1);
+  for (unsigned i = 0; i < times; i++) memcpy(all + i * length, text, length);
+  all[length * times] = 0;
+  return all;
+}
+`;
+
+const CALL_REPEAT = `const type = "(cstring, u32) => cstring";
+  for (let i = 0; i < 2; i++) {
+    const text = plugin.lookup("repeat", type, { free: "free" })("ab", 4);
+    if (text !== "abababab") throw new Error(text);
+  }`;
+
+test("plugin test watches a plugin whose source the tests import", {
+  ...GCC,
+  timeout: 600_000,
+}, async () => {
+  const { directory, tests } = importing(
+    { "repeat.c": REPEAT },
+    "repeat.c",
+    CALL_REPEAT,
+  );
+  const source = join(directory, "repeat.c");
+  const run = ["test", source, "--sanitize", "address", "--", ...tests];
+  const right = await succeed(spawnPlugin(run));
+  assertStringIncludes(right.stdout, "address: no mistake; the tests passed");
+  writeFileSync(source, REPEAT.replace("times + 1", "times"));
+  const wrong = await spawnPlugin(run);
+  assertEquals(wrong.status, 1);
+  assertStringIncludes(
+    wrong.stdout,
+    "repeat.c:7 in repeat: heap-buffer-overflow\n  7 |   all[length * times] = 0;",
+  );
+  // What imports build is not what was watched.
+  assert(!existsSync(join(directory, ".plugin")));
+});
+
+/** Plugins that tests import, and what is said of their lines. */
+const IMPORTED = [
+  {
+    language: "C",
+    options: need("gcc", "cc", "gcov"),
+    files: { "repeat.c": REPEAT },
+    input: "repeat.c",
+    source: "repeat.c",
+    body: CALL_REPEAT,
+    said: "repeat.c: 6 of 6 lines (100 %)",
+  },
+  {
+    language: "Go",
+    options: need("go>=1.20", "cc"),
+    files: COUNTED[0]!.files,
+    input: ".",
+    source: "words.go",
+    body: "plugin.symbols.Abs(-1);",
+    said: COUNTED[0]!.said,
+  },
+  {
+    language: "Rust",
+    options: needBreadth("rust", "cc"),
+    files: COUNTED[1]!.files,
+    input: ".",
+    source: "src/lib.rs",
+    body: "plugin.symbols.abs(-1);",
+    said: COUNTED[1]!.said,
+    missing: COUNTED[1]!.missing,
+  },
+];
+
+for (
+  const { language, options, files, input, source, body, said, missing }
+    of IMPORTED
+) {
+  test(`plugin test --coverage counts ${language} that the tests import`, {
+    ...(process.platform === "linux" ? options : GCC),
+    timeout: 600_000,
+  }, async () => {
+    const { directory, tests } = importing(
+      files as Record<string, string>,
+      source,
+      body,
+    );
+    const run = ["test", join(directory, input), "--coverage", "--", ...tests];
+    const { status, stdout, stderr } = await spawnPlugin(run);
+    if (status !== 0 && missing !== undefined && stderr.includes(missing)) {
+      return;
+    }
+    assertEquals(status, 0, stdout + stderr);
+    assertStringIncludes(stdout, said);
+  });
+}
+
+test("plugin test says that no test opened what it has built", {
+  ...(process.platform === "linux" ? need("gcc", "cc", "gcov") : GCC),
+  timeout: 600_000,
+}, async () => {
+  const { source, tests } = project("race()");
+  const library = join(dirname(source), "elsewhere.so");
+  await plugin("build", source); // the tests open that, which no tool watches
+  for (
+    const [how, purpose] of [
+      [["--sanitize", "address"], "for --sanitize address"],
+      [["--coverage"], "to be counted"],
+    ] as const
+  ) {
+    const run = ["test", source, "-o", library, ...how, "--", ...tests];
+    const { status, stderr } = await spawnPlugin(run);
+    assertEquals(status, 1);
+    assertStringIncludes(
+      stderr,
+      `elsewhere.so", which was built ${purpose}; the tests passed: have them open it there (-o says where), or import its source`,
+    );
+  }
+});
 
 test("plugin test says what no tool can do", GCC, async () => {
   const directory = emptyDirectory();
