@@ -13,9 +13,11 @@ import {
   type Reporting,
   reportingOf,
 } from "../arguments/shared_options.ts";
+import { dirname } from "../../ffi/system/path.ts";
 import { absolutePath } from "../../ffi/system/absolute.ts";
 import { EmitError } from "../error.ts";
 import { writeNewFiles } from "../files/write_files.ts";
+import { run } from "../toolchain/run.ts";
 import {
   readSigningKey,
   secretPem,
@@ -44,8 +46,9 @@ export const command = defineCommand({
       ...reportingOf(given),
     };
   },
-  run(asked: KeygenCommand): CommandOutcome {
-    return { text: keygen(asked) };
+  async run(asked: KeygenCommand): Promise<CommandOutcome> {
+    const text = keygen(asked);
+    return { text, warnings: await warningOf(secretOf(asked)) };
   },
   help: `Makes a pair of Ed25519 keys to sign plugins with.
 
@@ -84,10 +87,11 @@ Options:
  * one cannot be written; then there is neither.
  */
 export function keygen(
-  { output = "key", successorOf, json }: KeygenCommand,
+  command: KeygenCommand,
 ): string {
-  const secret = `${output}.pem`;
-  const open = `${output}.pub.pem`;
+  const { successorOf, json } = command;
+  const secret = secretOf(command);
+  const open = secret.replace(/pem$/, "pub.pem");
   const succeeds = successionFile(secret);
   for (const path of [secret, open, succeeds]) {
     if (!exists(path)) continue;
@@ -130,4 +134,20 @@ export function keygen(
     ...(older === undefined ? [] : [`takes the place of ${older.text}`]),
     "",
   ].join("\n");
+}
+
+/** The file of the private key. */
+function secretOf({ output = "key" }: Pick<KeygenCommand, "output">): string {
+  return `${output}.pem`;
+}
+
+/** What is said of a private key that git would take with the next `git add`. */
+async function warningOf(secret: string): Promise<string> {
+  const path = absolutePath(secret);
+  const ignored = await run("git", ["check-ignore", "--quiet", path], {
+    cwd: dirname(path),
+  }).catch(() => undefined); // without git nothing is committed by it
+  // 0 where it is ignored, 128 where there is no repository.
+  if (ignored?.status !== 1) return "";
+  return `warning: git would take "${secret}", and who has it signs in your name: add *.pem and !*.pub.pem to .gitignore, or keep it elsewhere (-o)\n`;
 }

@@ -86,6 +86,9 @@ export function filesOf(
       "node_modules/",
       "*.so",
       "*.so.*",
+      // Private keys, as "plugin keygen" writes them.
+      "*.pem",
+      "!*.pub.pem",
       // What "plugin pack" and the job write.
       ...project.publish ? ["build/", "npm/"] : [],
       ...template.ignored ?? [],

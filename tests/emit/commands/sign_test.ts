@@ -12,7 +12,9 @@ import {
 } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { join } from "@std/path";
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { run } from "../../../emit/toolchain/run.ts";
 import { canonical } from "../../../ffi/manifest/manifest.ts";
 import { need } from "../../helpers/need.ts";
 import { inDirectory } from "../../helpers/directory.ts";
@@ -66,6 +68,42 @@ test("plugin keygen writes a pair, for its owner only, and never twice", async (
     assertStringIncludes(nowhere.stderr, "there is no directory");
   });
 });
+
+test(
+  "plugin keygen says where git would take the private key",
+  need("git"),
+  async () => {
+    await inDirectory(async (directory) => {
+      const git = await run("git", ["init", "--quiet", directory]);
+      assertEquals(git.status, 0, git.stderr);
+      const key = (name: string) =>
+        plugin("keygen", "-o", join(directory, name));
+      const { status, stderr } = await key("key");
+      assertEquals(status, 0);
+      assertStringIncludes(
+        stderr,
+        `key.pem", and who has it signs in your name: add *.pem and !*.pub.pem to .gitignore`,
+      );
+      // A project of "plugin new" has that already.
+      const made = await plugin("new", "c", join(directory, "hello"));
+      assertEquals([made.status, made.stderr], [0, ""]);
+      const other = await key("hello/key");
+      assertEquals([other.status, other.stderr], [0, ""]);
+      const ignored = await run("git", [
+        "check-ignore",
+        "key.pem",
+        "key.pub.pem",
+      ], {
+        cwd: join(directory, "hello"),
+      });
+      assertEquals(ignored.stdout, "key.pem\n");
+    });
+    await inDirectory(async (directory) => {
+      const { stderr } = await plugin("keygen", "-o", join(directory, "key"));
+      assertEquals(stderr, ""); // no repository
+    });
+  },
+);
 
 test("plugin sign says whose, and so do check and inspect", C, async () => {
   await inDirectory(async (directory) => {
