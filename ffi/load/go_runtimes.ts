@@ -19,11 +19,20 @@ export function noteGoRuntime(path: string): void {
   if (first === undefined) first = { path, isTold: false };
   if (first.path === path || first.isTold) return;
   first.isTold = true;
+  const [name, other] = [basename(path), basename(first.path)];
+  // A development server takes a plugin anew that stays loaded as it was.
+  const [beside, advice] = name === other
+    ? [
+      `another ${quote(other)}`,
+      "where that is an older build of the same plugin start the program again, or open it with { isolated: true }, which takes each build by itself",
+    ]
+    : [
+      `that of ${quote(other)}`,
+      "build one plugin of both packages, or open one of them with { isolated: true }",
+    ];
   console.warn(
     `${
-      quote(basename(path))
-    } brings a second Go runtime into this process, beside that of ${
-      quote(basename(first.path))
-    }: Go does not support that (https://go.dev/issue/65050); build one plugin of both packages, or open one of them with { isolated: true }`,
+      quote(name)
+    } brings a second Go runtime into this process, beside ${beside}: Go does not support that (https://go.dev/issue/65050); ${advice}`,
   );
 }

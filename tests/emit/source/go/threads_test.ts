@@ -1,3 +1,5 @@
+import { copyFileSync, mkdirSync } from "node:fs";
+import { basename, dirname, join } from "@std/path";
 import {
   assert,
   assertEquals,
@@ -6,7 +8,8 @@ import {
   assertThrows,
 } from "@std/assert";
 import { callback, open, PluginError } from "../../../../mod.ts";
-import { library } from "../../../helpers/fixture.ts";
+import { emptyDirectory, library } from "../../../helpers/fixture.ts";
+import { runProgram } from "../../../helpers/program.ts";
 import { test } from "../../../helpers/test.ts";
 import { WITH_ITERATORS } from "../../helpers/go_open.ts";
 import { until } from "../../../helpers/wait.ts";
@@ -119,6 +122,29 @@ row("an iterator calls functions as they are", async (go) => {
   await until(() => go.Goroutines() <= before);
   assert(go.Goroutines() <= before);
 });
+
+test(
+  "another build of a plugin in Go is told of as that",
+  WITH_ITERATORS,
+  async () => {
+    const source = await library("go/threads");
+    const directory = emptyDirectory();
+    const paths = ["one", "two"].map((name) => {
+      const path = join(directory, name, basename(source));
+      mkdirSync(dirname(path));
+      copyFileSync(source, path);
+      copyFileSync(`${source}.json`, `${path}.json`);
+      return path;
+    });
+    const { stderr } = await runProgram(
+      `for (const path of ${JSON.stringify(paths)}) open(path);`,
+    );
+    assertMatch(
+      stderr,
+      /"threads\S*" brings a second Go runtime .* beside another "threads\S*": .*; where that is an older build of the same plugin start the program again/,
+    );
+  },
+);
 
 test(
   "the second Go runtime of a process is told of once",
