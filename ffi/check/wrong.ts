@@ -142,7 +142,7 @@ export function wrongFor(
         );
       }
       const misfit = misfitOf(parameter.type, parameter.check, given);
-      const got = misfit.got + structHint(parameter, misfit, given);
+      const got = misfit.got + annotationHint(parameter, misfit, given);
       throw refusedBy(name, misfitError(where(index), { ...misfit, got }));
     },
     refused(index, why, isRange) {
@@ -197,21 +197,34 @@ export function misfitOf(type: Type, check: Check, given: unknown): Misfit {
   return check.explain?.(given) ?? { path: "", ...refusal(type, check, given) };
 }
 
-/** What takes an array, or a plain object, where C has a pointer to structs that it may write to. */
-function structHint(
-  { value }: Parameter,
+/** What takes an array, or a plain object, where C has a pointer that it may write to. */
+function annotationHint(
+  { type, value }: Parameter,
   { path }: Misfit,
   given: unknown,
 ): string {
-  if (path !== "" || value.kind !== "pointer" || value.struct === undefined) {
-    return "";
+  if (path !== "" || value.kind !== "pointer") return "";
+  const element = value.struct?.name ?? textOf(printType(type), given);
+  if (isArray(given)) {
+    return element === undefined
+      ? ""
+      : `; an array takes the annotation "as": "[]${element}"`;
   }
-  const { name } = value.struct;
-  return isArray(given)
-    ? `; an array takes the annotation "as": "[]${name}"`
-    : isPlainObject(given)
-    ? `; a plain object takes the annotation "as": "${name}", and what C writes to it is lost`
+  return value.struct !== undefined && isPlainObject(given)
+    ? `; a plain object takes the annotation "as": "${element}", and what C writes to it is lost`
     : "";
+}
+
+/** What the texts of an array are, where C has the address of addresses of texts. */
+function textOf(type: string, given: unknown): string | undefined {
+  if (!/^\??\*(?:cstring|buffer)$/.test(type) || !isArray(given)) {
+    return undefined;
+  }
+  const isTexts = given.every((text) =>
+    text === null || typeof text === "string"
+  );
+  if (!isTexts) return undefined;
+  return given.includes(null) ? "?cstring" : "cstring";
 }
 
 /** What is wrong with a value that has no parts. */

@@ -7,7 +7,8 @@
 
 import { test } from "../../helpers/test.ts";
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import type { Variable } from "../../../mod.ts";
+import { open, type Variable } from "../../../mod.ts";
+import { library } from "../../helpers/fixture.ts";
 import { need } from "../../helpers/need.ts";
 import { generator, pick, type Random } from "../../helpers/random.ts";
 import { withSupport } from "../../helpers/support.ts";
@@ -238,6 +239,28 @@ test(
           "wanted fewer than 67108864 elements, got an array that says it has 4294967295",
         );
       }
+    }
+  },
+);
+
+test(
+  "an array of texts that nobody has annotated is refused with the annotation",
+  C,
+  async () => {
+    const sum = open(await library("lists.c")).lookup("sum") as (
+      texts: unknown,
+      count: number,
+    ) => bigint;
+    const refused = (texts: unknown, words: string) => {
+      const { message } = assertThrows(() => sum(texts, 1), TypeError);
+      assertEquals(message.slice(message.indexOf("got ")), words);
+    };
+    for (let i = 0; i < 200; i++) { // cold and hot
+      const takes = 'got an array; an array takes the annotation "as": ';
+      refused(["a"], `${takes}"[]cstring"`);
+      refused(["a", null], `${takes}"[]?cstring"`);
+      refused([1], "got an array");
+      assertEquals(sum(null, 0), 0n);
     }
   },
 );
