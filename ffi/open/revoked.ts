@@ -118,7 +118,12 @@ function readOnce(text: string, index: number): ReadRevocations {
   try {
     read = readRevocations(text);
   } catch (error) {
-    throw bad(index, (error as Error).message, error);
+    const why = (error as Error).message;
+    throw bad(
+      index,
+      text.trimStart().startsWith("{") ? why : noText(why),
+      error,
+    );
   }
   const { signature } = read.list;
   if (!isAsSigned({ signature, json: read.json }, "revocations")) {
@@ -129,6 +134,11 @@ function readOnce(text: string, index: number): ReadRevocations {
   }
   if (remembered.size < MAX_REMEMBERED) remembered.set(text, read);
   return read;
+}
+
+/** A path is easily given in the place of a text. */
+function noText(why: string): string {
+  return `${why}; wanted the text of the list, as readFileSync(path, "utf8") gives it, and not its path`;
 }
 
 function bad(index: number, why: string, cause?: unknown): PluginError {

@@ -208,11 +208,17 @@ function parseKey(key: PublicKey): KeyObject {
     // Made of a private key, the public one would be taken without a word.
     if (key.includes("PRIVATE KEY")) throw new Error("it is a private key");
     const text = key.trim();
-    return createPublicKey(
-      KEY_TEXT.test(text)
-        ? `-----BEGIN PUBLIC KEY-----\n${text}\n-----END PUBLIC KEY-----`
-        : key,
-    );
+    if (KEY_TEXT.test(text)) {
+      return createPublicKey(
+        `-----BEGIN PUBLIC KEY-----\n${text}\n-----END PUBLIC KEY-----`,
+      );
+    }
+    if (!text.startsWith("-----BEGIN")) {
+      throw new Error(
+        'wanted the text of a PEM file, as readFileSync(path, "utf8") gives it, and not its path, or a key as a signature names it',
+      );
+    }
+    return createPublicKey(key);
   }
   if (!(key instanceof Uint8Array) || key.length !== 32) {
     throw new Error(

@@ -235,6 +235,10 @@ test("trust takes Ed25519 public keys, and nothing else", C, async () => {
     [mine.pem, "trust is not a list of public keys"],
     [[mine.pem, ""], "trust[1] is not an Ed25519 public key"],
     [
+      ["key.pub.pem"],
+      'trust[0] is not an Ed25519 public key: it cannot be read (wanted the text of a PEM file, as readFileSync(path, "utf8") gives it, and not its path',
+    ],
+    [
       [secret],
       "trust[0] is not an Ed25519 public key: it cannot be read (it is a private key)",
     ],

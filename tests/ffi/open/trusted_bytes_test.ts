@@ -1060,6 +1060,10 @@ line(
     const stranger = await keys();
     const bad: [string, string][] = [
       ["", "it is not JSON"],
+      [
+        "revoked.json",
+        'wanted the text of the list, as readFileSync(path, "utf8") gives it, and not its path',
+      ],
       ["{}", "revocations is missing, wanted 1"],
       [good.replace('"twice": "9"', '"twice": "8"'), "it was changed since"],
       [await list(["once@1"], stranger), "which is not trusted"],
