@@ -808,18 +808,18 @@ const NAMESAKES = [
 int total(const Ledger *ledger) { return ledger->total; }
 `,
     },
-    use: `const ledger: Ledger = plugin.type("Ledger").create({ total: 3 });
+    use: `const ledger: Ledger = new (plugin.type("Ledger"))({ total: 3 });
 const sum: number = total(ledger);`,
     name: "total",
   },
   {
     language: "Rust",
     options: needBreadth("rust", "cc"),
-    source: "src/lib.rs",
+    source: "ledger/src/lib.rs",
     files: {
-      "Cargo.toml":
+      "ledger/Cargo.toml":
         '[package]\nname = "ledger"\nversion = "0.1.0"\nedition = "2021"\n',
-      "src/lib.rs": `pub struct Ledger { total: i32 }
+      "ledger/src/lib.rs": `pub struct Ledger { total: i32 }
 impl Ledger {
     pub fn new() -> Self { Ledger { total: 3 } }
     pub fn total(&self) -> i32 { self.total }
