@@ -37,6 +37,7 @@ import {
   thunksBeside,
   thunksInside,
 } from "./place_thunks.ts";
+import { beginStep } from "../terminal/progress.ts";
 import { filesInFlags } from "../toolchain/files_in_flags.ts";
 import { withWorkspace, type Workspace } from "../toolchain/workspace.ts";
 
@@ -93,8 +94,10 @@ export async function buildLibrary(
   }
   const path = outputOf(inputs, command.output, target);
   assertPlace(path);
+  if (target !== undefined) await language.assertTarget?.(inputs, target);
   return await withWorkspace(async (work) => {
     const name = basename(path);
+    beginStep("compiling", target);
     const built = await language.build({
       inputs,
       work: work.directory,
@@ -112,6 +115,7 @@ export async function buildLibrary(
         `Cannot make thunks for ${language.name}: it makes all that it needs by itself`,
       );
     }
+    beginStep("making thunks and the manifest", target);
     const { description, summary, companion, relinked } = await thunked(
       command,
       built,

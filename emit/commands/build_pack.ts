@@ -11,8 +11,14 @@ import type { Target } from "../../ffi/manifest/manifest.ts";
 import { usage } from "../arguments/arguments.ts";
 import type { CommandOutcome } from "../arguments/command.ts";
 import { type BuildCommand, buildLibrary } from "./build_library.ts";
-import { libraryName, resolveSource, suffixOf } from "./languages.ts";
+import {
+  languageOf,
+  libraryName,
+  resolveSource,
+  suffixOf,
+} from "./languages.ts";
 import { pack } from "./pack.ts";
+import { makeRoom } from "../terminal/progress.ts";
 import { withWorkspace } from "../toolchain/workspace.ts";
 
 /**
@@ -30,6 +36,9 @@ export async function buildPack(
 ): Promise<CommandOutcome> {
   const output = command.output ?? directoryOf(command.inputs[0]!);
   assertDirectory(output, command.inputs);
+  const inputs = command.inputs.map(resolveSource);
+  const language = languageOf(inputs);
+  for (const target of targets) await language.assertTarget?.(inputs, target);
   return await withWorkspace(async (work) => {
     const libraries: string[] = [];
     let warnings = "";
@@ -39,17 +48,27 @@ export async function buildPack(
         : basename(absolutePath(output)) + suffixOf(target);
       const library = join(work.directory, target, name);
       system.makeDirectory(dirname(library));
+      const start = Date.now();
       const report = await buildLibrary(
         { ...command, output: library },
         target,
       );
       warnings += report.warnings;
       libraries.push(library);
+      tellOf(target, Date.now() - start, command.json);
     }
     const { json, verbose } = command;
     const text = pack({ libraries, output, json, verbose });
     return { warnings, text };
   });
+}
+
+/** Says at once that a machine is done, which takes minutes for some languages. */
+function tellOf(target: Target, milliseconds: number, isQuiet: boolean): void {
+  const seconds = Math.round(milliseconds / 1000);
+  if (isQuiet || seconds < 1) return;
+  makeRoom();
+  system.stderr.write(`built   ${target} (${seconds} s)\n`);
 }
 
 /** Several libraries go into one directory; who names a file is told before anything is compiled. */

@@ -9,10 +9,11 @@ import { absolutePath } from "../../ffi/system/absolute.ts";
 import { basename, dirname, extname, join } from "../../ffi/system/path.ts";
 import type { Target } from "../../ffi/manifest/manifest.ts";
 import { EmitError } from "../error.ts";
+import { C as C_COMPILER, commandOf } from "../toolchain/cc.ts";
 import { osOf } from "../toolchain/compiler_target.ts";
 import { buildC, CXX_EXTENSIONS } from "../source/build_c.ts";
 import { buildGo } from "../source/go/build_go.ts";
-import { buildRust } from "../source/rust/build_rust.ts";
+import { assertRustTarget, buildRust } from "../source/rust/build_rust.ts";
 import { GO_PACKAGE } from "../source/go/source_package.ts";
 import { CRATE } from "../source/rust/named_crate.ts";
 import type { BuildRequest, Built } from "../source/source.ts";
@@ -24,22 +25,50 @@ export interface Language {
   readonly name: string;
   /** Builds a plugin. */
   readonly build: (request: BuildRequest) => Promise<Built>;
+  /**
+   * Makes sure that what a build for a machine needs is installed, before anything
+   * is compiled.
+   *
+   * @throws {EmitError} `no_tool`: says what brings it.
+   */
+  readonly assertTarget?: (
+    inputs: readonly string[],
+    target: Target,
+  ) => Promise<void>;
   /** Whether several files make one plugin. */
   readonly several: boolean;
   /** Whether it has functions and types that are built for types that are named. */
   readonly isGeneric?: boolean;
 }
 
-const C: Language = { name: "C", build: buildC, several: true };
+/** What links for a machine compiles C for it. */
+async function assertLinker(
+  _: readonly string[],
+  target: Target,
+): Promise<void> {
+  await commandOf(C_COMPILER, target);
+}
+
+const C: Language = {
+  name: "C",
+  build: buildC,
+  assertTarget: assertLinker,
+  several: true,
+};
 const GO: Language = {
   name: "Go",
   build: buildGo,
+  assertTarget: assertLinker,
   several: true,
   isGeneric: true,
 };
 const RUST: Language = {
   name: "Rust",
   build: buildRust,
+  async assertTarget([input = ""], target) {
+    await assertRustTarget(input, target);
+    await commandOf(C_COMPILER, target);
+  },
   several: false,
   isGeneric: true,
 };

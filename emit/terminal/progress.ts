@@ -42,6 +42,19 @@ export function makeRoom(): void {
   erase();
 }
 
+/** What is being done just now, where that is known. */
+let doing = "";
+
+/**
+ * Says which part of a command begins, for the line of the seconds to come.
+ *
+ * @param what The part: `"compiling"`.
+ * @param target The machine that it is for, where one was named.
+ */
+export function beginStep(what: string, target?: string): void {
+  doing = target === undefined ? `, ${what}` : `, ${what} for ${target}`;
+}
+
 /** Whether nothing goes on but waiting. */
 let isIdle = false;
 
@@ -76,10 +89,11 @@ export async function withProgress<T>(
   if (!terminal.isTTY) return await use();
   const start = Date.now();
   let shown = false;
+  doing = "";
   draw = () => {
     if (isIdle) return;
     const seconds = Math.round((Date.now() - start) / 1000);
-    terminal.write(`${CLEAR}${what.slice(0, 60)} ... ${seconds} s`);
+    terminal.write(`${CLEAR}${what.slice(0, 60)} ... ${seconds} s${doing}`);
     shown = true;
   };
   erase = () => {

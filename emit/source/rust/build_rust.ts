@@ -10,7 +10,7 @@
 
 import { exists, system } from "../../../ffi/system/system.ts";
 import { nodeModule } from "../../../ffi/system/node_system.ts";
-import { join } from "../../../ffi/system/path.ts";
+import { dirname, join } from "../../../ffi/system/path.ts";
 import type { Target } from "../../../ffi/manifest/manifest.ts";
 import { withDocs } from "../../csource/doc.ts";
 import { describe } from "../../describe/describe.ts";
@@ -42,6 +42,7 @@ import { recording } from "./recorded.ts";
 import type { Rustdoc } from "./rustdoc.ts";
 import { singleFileCrate } from "./single_file.ts";
 import { compileWrapper, without } from "./wrapper_library.ts";
+import { beginStep } from "../../terminal/progress.ts";
 import type { BuildRequest, Built } from "../source.ts";
 import type { Description } from "../../describe/description.ts";
 
@@ -62,6 +63,7 @@ export async function buildRust(request: BuildRequest): Promise<Built> {
     const crate = await crateOf(directory, cargo);
     const source = { input, crate, package: name };
     const machine = await machineOf(request, crate);
+    beginStep("compiling it", request.target);
     const compiled = await compileLibrary(
       source,
       [...machine.cargo, ...request.flags],
@@ -69,6 +71,7 @@ export async function buildRust(request: BuildRequest): Promise<Built> {
       cargo,
       recording(crate.target, cargoHome()),
     );
+    beginStep("reading its API", request.target);
     const read = await readApi(source, request, cargo, compiled.stdout);
     if (read.doc === undefined) throw read.why;
     const api = apiOf(read.doc, request);
@@ -78,6 +81,7 @@ export async function buildRust(request: BuildRequest): Promise<Built> {
   const directory = isFile ? singleFileCrate(input, request.work) : input;
   const crate = await crateOf(directory, cargo);
   const source = { input, crate };
+  beginStep("reading its API", request.target);
   const read = await readApi(source, request, cargo);
   const api = read.doc && apiOf(read.doc, request);
   if (read.doc === undefined || !api?.isForRust) {
@@ -85,6 +89,7 @@ export async function buildRust(request: BuildRequest): Promise<Built> {
     return isFile ? { ...built, sources: [input] } : built;
   }
   const machine = await machineOf(request, crate);
+  beginStep("compiling it", request.target);
   const compiled = await compileLibrary(
     source,
     [...machine.cargo, ...request.flags],
@@ -140,6 +145,7 @@ async function buildWrapped(
   ];
   const work = join(request.work, "wrapper");
   system.makeDirectory(work);
+  beginStep("compiling its wrapper", request.target);
   const { refused, warnings } = await compileWrapper(
     first,
     built,
@@ -323,11 +329,10 @@ interface Machine {
  */
 async function machineOf(
   { target, work }: BuildRequest,
-  { directory, target: built }: Crate,
+  { target: built }: Crate,
 ): Promise<Machine> {
   if (target === undefined) return { cargo: [], target: [], rustc: [] };
   const { rust, os } = spell(target);
-  await assertStandardLibrary(rust, target, directory);
   const command = await commandOf(C, target);
   const linker = join(built, `plugin-linker-${rust}`);
   const words = command.map(shellWord).join(" ");
@@ -351,14 +356,27 @@ async function machineOf(
   };
 }
 
-async function assertStandardLibrary(
-  rust: string,
+/**
+ * Makes sure that the standard library for a machine is installed.
+ *
+ * @param input As {@linkcode buildRust} takes it.
+ * @param target The machine.
+ * @throws {EmitError} `no_tool`, where it is not: says what installs it.
+ */
+export async function assertRustTarget(
+  input: string,
   target: Target,
-  directory: string,
 ): Promise<void> {
+  const directory = input.startsWith(CRATE)
+    ? namedCrate(input).directory
+    : input.endsWith(".rs")
+    ? dirname(input)
+    : input;
+  const { rust } = spell(target);
   const asked = ["--print", "target-libdir", "--target", rust];
-  const { stdout } = await run("rustc", asked, { cwd: directory });
-  if (exists(stdout.trim())) return;
+  const ran = await run("rustc", asked, { cwd: directory })
+    .catch(() => undefined); // the build says how Rust is installed
+  if (ran === undefined || exists(ran.stdout.trim())) return;
   throw new EmitError(
     "no_tool",
     `Cannot compile Rust for ${target}: its standard library for ${rust} is ` +

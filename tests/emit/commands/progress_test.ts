@@ -7,9 +7,16 @@
 import { existsSync, writeFileSync } from "node:fs";
 import process from "node:process";
 import { dirname, join } from "node:path";
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
+import { ownTarget } from "../../../ffi/identity/executable.ts";
+import { TARGETS } from "../../../ffi/manifest/manifest.ts";
 import { emptyDirectory } from "../../helpers/directory.ts";
-import { RUNTIME, skip } from "../../helpers/need.ts";
+import { need, RUNTIME, skip } from "../../helpers/need.ts";
 import { commandLine, ROOT } from "../../helpers/program.ts";
 import { needTerminal, onTerminal } from "../../helpers/terminal.ts";
 import { test } from "../../helpers/test.ts";
@@ -45,7 +52,9 @@ test(
     });
     const { status, stdout } = await onTerminal(line, { env });
     assertEquals(status, 0, stdout);
-    const said = `${GONE}${`plugin build ${source}`.slice(0, 60)} ... 1 s`;
+    const said = `${GONE}${
+      `plugin build ${source}`.slice(0, 60)
+    } ... 1 s, compiling`;
     assertStringIncludes(stdout, said);
     // Nothing of it stays beside what is printed at the end.
     const last = stdout.lastIndexOf(" s");
@@ -54,6 +63,22 @@ test(
       spawnPlugin(["build", source], { env }),
     );
     assert(!quiet.stdout.includes("\x1b"), quiet.stdout);
+  },
+);
+
+test(
+  "plugin build of several targets says of each when it is done",
+  need("cc", "zig"),
+  async () => {
+    const directory = project({ "one.c": SOURCE });
+    const own = ownTarget();
+    const other = TARGETS.find((target) => target !== own)!;
+    const { status, stderr } = await spawnPlugin(
+      ["build", "one.c", "--target", own, "--target", other],
+      { cwd: directory, env: { CC: slowCompiler() } },
+    );
+    assertEquals(status, 0, stderr);
+    assertMatch(stderr, new RegExp(`^built   ${own} \\(\\d+ s\\)$`, "m"));
   },
 );
 

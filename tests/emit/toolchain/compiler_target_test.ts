@@ -1,5 +1,5 @@
 import { test } from "../../helpers/test.ts";
-import { symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "@std/path";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { run } from "../../../emit/toolchain/run.ts";
@@ -8,11 +8,14 @@ import {
   targetOfTriple,
 } from "../../../emit/toolchain/compiler_target.ts";
 import { targetOf, TARGETS } from "../../../ffi/manifest/manifest.ts";
+import { ownTarget } from "../../../ffi/identity/executable.ts";
 import { emptyDirectory, fixture } from "../../helpers/fixture.ts";
 import { need, needBreadth, needOnce } from "../../helpers/need.ts";
 import { plugin, spawnPlugin } from "../helpers/cli.ts";
 import { assertSameFor, buildFor } from "../helpers/targets.ts";
 import { succeedSilently } from "../../helpers/succeed.ts";
+
+const OWN = ownTarget();
 
 const WITH_ZIG = need("cc", "zig");
 const ONCE = needOnce("cc", "zig");
@@ -114,12 +117,19 @@ test(
       `error: Cannot compile C for darwin-x64: "cc" compiles for `,
     );
     assertStringIncludes(ran.stderr, `there is no Zig, which compiles for all`);
+    // Nothing is compiled before all machines are known to be there.
+    writeFileSync(join(cwd, "add.c"), "this is no C");
+    const both = await spawnPlugin(
+      ["build", "add.c", "--target", OWN, "--target", "darwin-x64"],
+      { cwd, env: { PATH: cwd, ZIG: "", CC: "" } },
+    );
+    assertEquals([both.status, both.stderr], [3, ran.stderr]);
   },
 );
 
 test(
   "plugin build --target says which Rust library is missing",
-  needBreadth("rust"),
+  needBreadth("rust", "cc"),
   async () => {
     const { stdout } = await run("rustc", [
       "--print=target-libdir",
@@ -127,17 +137,33 @@ test(
     ]);
     const there = await run("ls", [stdout.trim()]);
     if (there.status === 0) return; // a machine that builds for Macs
-    const ran = await plugin(
-      "build",
-      dirname(fixture("rust/same/Cargo.toml")),
-      "--target",
-      "darwin-arm64",
+    // A crate that cannot be compiled: that is not tried.
+    const crate = emptyDirectory();
+    mkdirSync(join(crate, "src"));
+    writeFileSync(
+      join(crate, "Cargo.toml"),
+      '[package]\nname = "no"\nversion = "0.1.0"\nedition = "2021"\n',
     );
-    assertEquals(ran.status, 3);
-    assertStringIncludes(
-      ran.stderr,
-      `"rustup target add aarch64-apple-darwin" installs it`,
-    );
+    writeFileSync(join(crate, "src/lib.rs"), "this is no Rust\n");
+    const single = join(emptyDirectory(), "no.rs");
+    writeFileSync(single, "this is no Rust\n");
+    for (
+      const [input, ...targets] of [
+        [crate, "darwin-arm64"],
+        [crate, OWN, "darwin-arm64"],
+        [single, OWN, "darwin-arm64"],
+      ] as const
+    ) {
+      const ran = await plugin(
+        ...["build", input, "-o", join(emptyDirectory(), "no")],
+        ...targets.flatMap((target) => ["--target", target]),
+      );
+      assertEquals(ran.status, 3, ran.stderr);
+      assertStringIncludes(
+        ran.stderr,
+        `"rustup target add aarch64-apple-darwin" installs it`,
+      );
+    }
   },
 );
 
