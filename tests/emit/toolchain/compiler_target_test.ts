@@ -1,6 +1,6 @@
 import { test } from "../../helpers/test.ts";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
-import { dirname, join } from "@std/path";
+import { join } from "@std/path";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { run } from "../../../emit/toolchain/run.ts";
 import {
