@@ -247,6 +247,18 @@ function callback(random: Random, types: Types, isApart: boolean): Param {
   let result = random(4) === 0 ? undefined : some();
   while (isApart && result?.hasText) result = some();
   const given = params.map((type) => type.value());
+  const wanted = given.map(({ text }) => text).join("");
+  let answer: Value | undefined;
+  let calls = 0;
+  let wrong: string | undefined;
+  // One function for all calls: of those that take or give structs by value there
+  // are only so many.
+  const js = (...list: unknown[]) => {
+    calls++;
+    const got = params.map((type, i) => type.read(list[i])).join("");
+    wrong ??= differenceOf(got, wanted);
+    return answer?.js;
+  };
   return {
     declare: (name) =>
       `${result?.c ?? "void"} (*${name})(${
@@ -264,17 +276,11 @@ function callback(random: Random, types: Types, isApart: boolean): Param {
       } }`;
     },
     make: () => {
-      const answer = result?.value();
-      const wanted = given.map(({ text }) => text).join("");
-      let calls = 0;
-      let wrong: string | undefined;
+      answer = result?.value();
+      calls = 0;
+      wrong = undefined;
       return {
-        js: (...list: unknown[]) => {
-          calls++;
-          const got = params.map((type, i) => type.read(list[i])).join("");
-          wrong ??= differenceOf(got, wanted);
-          return answer?.js;
-        },
+        js,
         text: (answer?.text ?? "").repeat(2),
         after: () => wrong ?? (calls === 2 ? undefined : `${calls} calls`),
       };
