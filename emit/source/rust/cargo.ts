@@ -14,7 +14,7 @@ import { JSON_CRATE, SERDE } from "./rust_type.ts";
 import { lackingCrates, linkCrates } from "./linked_crates.ts";
 import { recordedDoc } from "./recorded.ts";
 import { FORMATS, JSON_FLAGS, type Rustdoc } from "./rustdoc.ts";
-import type { BuiltCrate } from "./wrapper_library.ts";
+import type { BuiltCrate, TokioLibrary } from "./wrapper_library.ts";
 
 /** A crate that is built. */
 export interface RustSource {
@@ -342,6 +342,7 @@ export function builtCrate(
     directory,
     others,
     serde,
+    tokio: tokioIn(compiled.stdout),
     searched: searchedBy(compiled.stdout, path),
     optimized: optimizedTo(compiled.stdout, path),
   };
@@ -371,6 +372,21 @@ async function recordedIn(
 /** The name of a package in what cargo calls it: `registry+URL#csv@1.3.0`, `path+file:///csv#1.3.0`. */
 function packageIn(id: string): string | undefined {
   return /#([^@]+)@[^#]*$/.exec(id)?.[1] ?? /([^/]+)#[^#]*$/.exec(id)?.[1];
+}
+
+/** tokio, where the crate is built with a runtime of it. */
+function tokioIn(stdout: string): TokioLibrary | undefined {
+  const path = artifactOf(stdout, ({ name }) => name === "tokio", [".rlib"]);
+  for (const message of messagesIn(stdout)) {
+    const { filenames = [], features = [] } = message as {
+      filenames?: string[];
+      features?: string[];
+    };
+    if (path === undefined || !filenames.includes(path)) continue;
+    if (!features.includes("rt")) return undefined;
+    return { path, hasThreads: features.includes("rt-multi-thread") };
+  }
+  return undefined;
 }
 
 /** Messages of cargo, one for each line. */

@@ -28,12 +28,22 @@ export interface BuiltCrate {
   readonly others: Readonly<Record<string, string>>;
   /** The `rlib` of serde, where it knows that. */
   readonly serde: string | undefined;
+  /** tokio, where it is built with a runtime of it. */
+  readonly tokio: TokioLibrary | undefined;
   /** Where its dependencies lie. */
   readonly searched: readonly string[];
   /** The level that it was optimized to: "0" to "3", "s" or "z". */
   readonly optimized: string;
   /** Where cargo ran: its toolchain counts. */
   readonly directory: string;
+}
+
+/** The library of tokio that a crate is built with. */
+export interface TokioLibrary {
+  /** Its `rlib`. */
+  readonly path: string;
+  /** Whether its runtime has threads of its own. */
+  readonly hasThreads: boolean;
 }
 
 /** One part of the wrapper's source that can be left out. */
@@ -120,6 +130,7 @@ export async function compileWrapper(
   ];
   let warnings = "";
   const takesFunctions = pieces.some(({ code }) => code.includes("function::"));
+  const waits = pieces.some(({ code }) => code.includes("frame::wait("));
   const takesAnything = crate.serde !== undefined &&
     pieces.some(({ kind, code }) => kind === "function" && ANY.test(code));
   const args = [
@@ -132,6 +143,13 @@ export async function compileWrapper(
     ...takesFunctions ? ["--cfg=takes_functions"] : [],
     ...takesAnything
       ? ["--cfg=takes_anything", `--extern=plugin_serde=${crate.serde}`]
+      : [],
+    ...waits && crate.tokio !== undefined
+      ? [
+        "--cfg=runs_tokio",
+        ...crate.tokio.hasThreads ? ["--cfg=runs_tokio_threads"] : [],
+        `--extern=plugin_tokio=${crate.tokio.path}`,
+      ]
       : [],
     `--extern=${crate.name}=${crate.path}`,
     ...Object.entries(crate.others).map(([name, path]) =>

@@ -460,7 +460,24 @@ macro_rules! tried {
     };
 }
 
+/// Waits for what a future gives, on this thread, in the one runtime of a crate that
+/// is built with tokio: its timers, sockets and tasks are there only in one.
+#[cfg(runs_tokio)]
+pub fn wait<F: Future>(future: F) -> F::Output {
+    use plugin_tokio::runtime::{Builder, Runtime};
+    static RUNTIME: std::sync::OnceLock<Runtime> = std::sync::OnceLock::new();
+    let runtime = RUNTIME.get_or_init(|| {
+        #[cfg(runs_tokio_threads)]
+        let mut builder = Builder::new_multi_thread();
+        #[cfg(not(runs_tokio_threads))]
+        let mut builder = Builder::new_current_thread();
+        builder.enable_all().build().expect("tokio makes no runtime")
+    });
+    runtime.block_on(future)
+}
+
 /// Waits for what a future gives, on this thread.
+#[cfg(not(runs_tokio))]
 pub fn wait<F: Future>(future: F) -> F::Output {
     struct Waker(std::thread::Thread);
     impl std::task::Wake for Waker {
