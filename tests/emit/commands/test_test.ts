@@ -398,7 +398,7 @@ function importing(
   const directory = emptyDirectory();
   const host = join(directory, "imported_test.mjs");
   for (
-    const [name, text] of Object.entries({
+    const [name, text] of Object.entries<string>({
       ...files,
       [basename(host)]: `import { test } from "node:test";
 test("imported", async () => {
