@@ -222,7 +222,11 @@ function patternMethods(
     throw badEntry(
       where.file.path,
       where.name,
-      `none of its ${functions.length} functions is "${method}"`,
+      `none of its ${functions.length} functions is "${method}"${
+        /^(?:get|new|set) /.test(method)
+          ? ": each of those is told by the name of its own function"
+          : ""
+      }`,
     );
   });
 }

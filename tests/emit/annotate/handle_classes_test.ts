@@ -94,11 +94,11 @@ test("declarations say what is seen", C, async () => {
       "  get size(): size_of_shelf;",
       "  find(title: string | null): bigint;",
       "    add(title: string | null, facts: facts | Bytes | Struct | Pointer<facts> | Variable<unknown> | null): Promise<Book>;",
-      "  titles: NativeFunction<[shelf: Shelf_], string[]>;",
+      "  titles: NativeFunction<[shelf: Shelf], string[]>;",
       "  squares: NativeFunction<[count: number], Int32Array>;",
       "  book_close: NativeFunction<[book: Book], void>;",
       "   * - It throws where it fails.",
-      "  Shelf: typeof Shelf_;",
+      "  Shelf: typeof Shelf;",
     ]
   ) assert(text.includes(line), `${line}\n${text}`);
 });
@@ -159,6 +159,10 @@ const MISTAKES: readonly (readonly [unknown, string])[] = [
   [
     { ...HANDLE, "book_*": { method: "Shelf.*" } },
     `"book_*": none of its`,
+  ],
+  [
+    { ...HANDLE, "shelf_{code,size}": { method: "get Shelf.*" } },
+    `functions is "get Shelf.*": each of those is told by the name of its own function`,
   ],
   [
     { shelf_open: { out: ["size", "oui"] } },
