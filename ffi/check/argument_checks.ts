@@ -278,6 +278,7 @@ function structPointerCheck(
   ];
   return oneOf(kinds, nonnull, {
     constant: target ?? { definition },
+    more: sizeOfGiven,
     test: (x, constant) =>
       `(isView(${x}) ? ${
         bytes(x)
@@ -300,6 +301,7 @@ function arrayPointerCheck(array: ArrayValue, nonnull: boolean): Check {
     "a Variable",
   ];
   return oneOf(kinds, nonnull, {
+    more: sizeOfGiven,
     test: (x) =>
       `(isView(${x}) ? ${bytes(x)} : isPointer(${x}) || ${
         isVariableOf(x, size)
@@ -322,6 +324,16 @@ const PLAIN_ALIGN = 8;
 function bytesWanted(size: number, align: number): string {
   const place = align > PLAIN_ALIGN ? ` at a multiple of ${align}` : "";
   return `at least ${size} bytes${place} (neither resizable nor detached)`;
+}
+
+/** How many bytes were given, where memory was. */
+function sizeOfGiven(given: unknown): string {
+  const size = isVariable(given)
+    ? byteLengthOfVariable(given)
+    : isFixed(given)
+    ? byteLengthOf(given)
+    : -1;
+  return size < 0 ? "" : ` of ${size} bytes`;
 }
 
 /** The test for memory that has room for what is pointed to. */

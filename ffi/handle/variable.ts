@@ -70,8 +70,9 @@ export function byteLengthOfVariable(variable: Variable<unknown>): number {
  * A variable: a window on the plugin's own memory, or on that of
  * {@linkcode variable}.
  *
- * What it shows is what the plugin sees, at the time of the access; nothing is
- * remembered on the JavaScript side.
+ * `value` reads it and writes it, and `pointer` is where it lies. What it shows
+ * is what the plugin sees, at the time of the access; nothing is remembered on
+ * the JavaScript side.
  *
  * @typeParam T What is read.
  * @typeParam W What may be written.

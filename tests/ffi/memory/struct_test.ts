@@ -272,7 +272,7 @@ test(
     assertThrows(
       () => move(new Uint8Array(15), 1, 1),
       TypeError,
-      `${wanted} a Uint8Array`,
+      `${wanted} a Uint8Array of 15 bytes`,
     );
     const Nested = plugin.type("nested");
     assertThrows(
