@@ -200,10 +200,10 @@ export function misfitOf(type: Type, check: Check, given: unknown): Misfit {
 /** What takes an array, or a plain object, where C has a pointer that it may write to. */
 function annotationHint(
   { type, value }: Parameter,
-  { path }: Misfit,
+  { path, isRange }: Misfit,
   given: unknown,
 ): string {
-  if (path !== "" || value.kind !== "pointer") return "";
+  if (path !== "" || isRange || value.kind !== "pointer") return "";
   const element = value.struct?.name ?? textOf(printType(type), given);
   if (isArray(given)) {
     return element === undefined
@@ -215,16 +215,24 @@ function annotationHint(
     : "";
 }
 
+/** How many elements of an array tell what it is. */
+const MOST_LOOKED_AT = 100;
+
 /** What the texts of an array are, where C has the address of addresses of texts. */
 function textOf(type: string, given: unknown): string | undefined {
   if (!/^\??\*(?:cstring|buffer)$/.test(type) || !isArray(given)) {
     return undefined;
   }
-  const isTexts = given.every((text) =>
+  // A proxy can say that it is of any length.
+  const first = Array.from(
+    { length: Math.min(given.length, MOST_LOOKED_AT) },
+    (_, i): unknown => given[i],
+  );
+  const isTexts = first.every((text) =>
     text === null || typeof text === "string"
   );
   if (!isTexts) return undefined;
-  return given.includes(null) ? "?cstring" : "cstring";
+  return first.includes(null) ? "?cstring" : "cstring";
 }
 
 /** What is wrong with a value that has no parts. */

@@ -260,6 +260,14 @@ test(
       refused(["a"], `${takes}"[]cstring"`);
       refused(["a", null], `${takes}"[]?cstring"`);
       refused([1], "got an array");
+      // Not all is looked at that a proxy says that it has.
+      refused(
+        new Proxy(["a"], {
+          get: (array, key) =>
+            key === "length" ? 2 ** 32 - 1 : Reflect.get(array, key) as unknown,
+        }),
+        "got an array",
+      );
       assertEquals(sum(null, 0), 0n);
     }
   },
