@@ -268,7 +268,8 @@ test(
       }
       rmSync(join(directory, "build"), { recursive: true, force: true });
       mkdirSync(join(directory, "build"));
-      await succeedSilently(spawnPlugin(args, { cwd: directory }));
+      const { stderr } = await succeed(spawnPlugin(args, { cwd: directory }));
+      assertMatch(stderr, /^(?:built {3}\S+ \(\d+ s\)\n)*$/);
       await succeedSilently(run("/bin/sh", ["-e", "-c", move], {
         cwd: directory,
       }));
