@@ -158,7 +158,7 @@ function runByNode(
     child.on("error", reject);
     child.on("close", (code, by) => {
       resolve({
-        status: code ?? 128,
+        status: code ?? BY_SIGNAL,
         stdout: text(stdout),
         stderr: withEnd(text(stderr), program, by),
       });

@@ -62,20 +62,16 @@ export async function buildRust(request: BuildRequest): Promise<Built> {
     const { name, directory } = namedCrate(input);
     const crate = await crateOf(directory, cargo);
     const source = { input, crate, package: name };
-    const machine = await machineOf(request, crate);
-    beginStep("compiling it", request.target);
-    const compiled = await compileLibrary(
+    const compiled = await compiledBy(
       source,
-      [...machine.cargo, ...request.flags],
-      [],
-      cargo,
+      request,
       recording(crate.target, cargoHome()),
     );
     beginStep("reading its API", request.target);
-    const read = await readApi(source, request, cargo, compiled.stdout);
+    const read = await readApi(source, request, cargo, compiled.ran.stdout);
     if (read.doc === undefined) throw read.why;
     const api = apiOf(read.doc, request);
-    return await buildWrapped(source, request, read, api, machine, compiled);
+    return await buildWrapped(source, request, read, api, compiled);
   }
   const isFile = input.endsWith(".rs");
   const directory = isFile ? singleFileCrate(input, request.work) : input;
@@ -84,26 +80,15 @@ export async function buildRust(request: BuildRequest): Promise<Built> {
   beginStep("reading its API", request.target);
   const read = await readApi(source, request, cargo);
   const api = read.doc && apiOf(read.doc, request);
-  if (read.doc === undefined || !api?.isForRust) {
-    const built = await buildPlain(crate, request);
-    return isFile ? { ...built, sources: [input] } : built;
-  }
-  const machine = await machineOf(request, crate);
-  beginStep("compiling it", request.target);
-  const compiled = await compileLibrary(
-    source,
-    [...machine.cargo, ...request.flags],
-    rustcFlags(crate, request),
-    cargo,
-  );
-  const built = await buildWrapped(
-    source,
-    request,
-    read,
-    api,
-    machine,
-    compiled,
-  );
+  const built = read.doc !== undefined && api?.isForRust
+    ? await buildWrapped(
+      source,
+      request,
+      read,
+      api,
+      await compiledBy(source, request),
+    )
+    : await buildPlain(crate, request);
   return isFile ? { ...built, sources: [input] } : built;
 }
 
@@ -116,19 +101,43 @@ function apiOf(
   return describeApi(doc, nameOf(doc), taken, instantiate);
 }
 
+/** A crate that cargo has compiled as Rust's own libraries are. */
+interface Compiled {
+  /** What it was compiled for. */
+  readonly machine: Machine;
+  /** What cargo said. */
+  readonly ran: Ran;
+}
+
+async function compiledBy(
+  source: RustSource,
+  request: BuildRequest,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Compiled> {
+  const machine = await machineOf(request, source.crate);
+  beginStep("compiling it", request.target);
+  const ran = await compileLibrary(
+    source,
+    [...machine.cargo, ...request.flags],
+    rustcFlags(source.crate, request),
+    cargo,
+    env,
+  );
+  return { machine, ran };
+}
+
 /** Builds a crate with all that it shows to Rust. */
 async function buildWrapped(
   source: RustSource,
   request: BuildRequest,
   read: ReadApi,
   first: Api,
-  machine: Machine,
-  compiled: Ran,
+  { machine, ran }: Compiled,
 ): Promise<Built> {
   const { crate } = source;
   const isNamed = source.package !== undefined;
   const own = rustcFlags(crate, request);
-  const built = builtCrate(source, read, compiled);
+  const built = builtCrate(source, read, ran);
   const crates = await cratesOf(source, request, machine.target);
   const path = join(request.work, request.name);
   const flags = [
@@ -170,7 +179,7 @@ async function buildWrapped(
     },
     thunks: { kind: "companion" },
     sources: isNamed ? [] : sourcesOf(crate, request.target),
-    warnings: compiled.stderr + crates.warnings + warnings,
+    warnings: ran.stderr + crates.warnings + warnings,
   };
 }
 

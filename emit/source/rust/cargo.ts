@@ -344,7 +344,8 @@ export function builtCrate(
     serde,
     tokio: tokioIn(compiled.stdout),
     searched: searchedBy(compiled.stdout, path),
-    optimized: optimizedTo(compiled.stdout, path),
+    // That of cargo's own profile, where it does not say.
+    optimized: makingOf(compiled.stdout, path)?.profile.opt_level ?? "3",
   };
 }
 
@@ -377,16 +378,11 @@ function packageIn(id: string): string | undefined {
 /** tokio, where the crate is built with a runtime of it. */
 function tokioIn(stdout: string): TokioLibrary | undefined {
   const path = artifactOf(stdout, ({ name }) => name === "tokio", [".rlib"]);
-  for (const message of messagesIn(stdout)) {
-    const { filenames = [], features = [] } = message as {
-      filenames?: string[];
-      features?: string[];
-    };
-    if (path === undefined || !filenames.includes(path)) continue;
-    if (!features.includes("rt")) return undefined;
-    return { path, hasThreads: features.includes("rt-multi-thread") };
-  }
-  return undefined;
+  const features = path === undefined
+    ? []
+    : makingOf(stdout, path)?.features ?? [];
+  if (path === undefined || !features.includes("rt")) return undefined;
+  return { path, hasThreads: features.includes("rt-multi-thread") };
 }
 
 /** Messages of cargo, one for each line. */
@@ -406,6 +402,9 @@ export interface CargoTarget {
 interface Artifact {
   readonly target: CargoTarget;
   readonly package_id: string;
+  readonly filenames: readonly string[];
+  readonly features: readonly string[];
+  readonly profile: { readonly opt_level: string };
 }
 
 /** Whether something that cargo has made, of a package, is what is wanted. */
@@ -425,25 +424,25 @@ export function artifactOf(
   let found: string | undefined;
   for (const message of messagesIn(stdout)) {
     if (message.reason !== "compiler-artifact") continue;
-    const { target, package_id } = message as unknown as Artifact;
+    const { target, package_id, filenames } = message as unknown as Artifact;
     if (!isIt(target, package_id)) continue;
-    const files = message.filenames as string[];
-    found = files.find((file) => extensions.includes(extname(file))) ?? found;
+    found = filenames.find((file) => extensions.includes(extname(file))) ??
+      found;
   }
   return found;
 }
 
-/** The level that the profile has a library optimized to. */
-function optimizedTo(stdout: string, path: string): string {
+/** What cargo says of a file when it has made it. */
+function makingOf(
+  stdout: string,
+  path: string,
+): Pick<Artifact, "features" | "profile"> | undefined {
   for (const message of messagesIn(stdout)) {
     if (message.reason !== "compiler-artifact") continue;
-    const { filenames, profile } = message as {
-      filenames: string[];
-      profile: { opt_level: string };
-    };
-    if (filenames.includes(path)) return profile.opt_level;
+    const made = message as unknown as Artifact;
+    if (made.filenames.includes(path)) return made;
   }
-  return "3"; // as of cargo's own profile
+  return undefined;
 }
 
 /** Where rustc finds what a library needs. */

@@ -66,6 +66,12 @@ function withNodeOptions<T>(
   return withVariable("NODE_OPTIONS", all, use);
 }
 
+/** All that a project's program prints. */
+async function allSaidBy(directory: string): Promise<string> {
+  const { stdout, stderr } = await runImporting(directory, "main.ts");
+  return stdout + stderr;
+}
+
 /** The libraries that imports of a file have built. */
 function libraries(directory: string, file = "hello.c"): string[] {
   const [target] = readdirSync(join(directory, BUILT))
@@ -259,10 +265,7 @@ try { console.log(all()); } catch (error) { console.log(error.message); }
         run("cc", ["-fPIC", "-c", "-o", "one.o", "one.c"], { cwd: directory }),
       );
     };
-    const said = async () => {
-      const { stdout, stderr } = await runImporting(directory, "main.ts");
-      return stdout + stderr;
-    };
+    const said = () => allSaidBy(directory);
     await compileOne(0);
     assertEquals(await said(), "0\n");
     edit(directory, "more.h", "#define MORE 1\n");
@@ -344,10 +347,7 @@ for (
         "main.ts":
           `import { ${one} } from "./${source}";\nconsole.log(${one}());\n`,
       });
-      const said = async () => {
-        const { stdout, stderr } = await runImporting(directory, "main.ts");
-        return stdout + stderr;
-      };
+      const said = () => allSaidBy(directory);
       assertEquals(await said(), "1\n");
       const before = path.endsWith(".toml")
         ? readFileSync(join(directory, path), "utf8")
@@ -417,10 +417,7 @@ int sum(void) { return MORE + MOST; }
     });
     mkdirSync(join(directory, "linked"));
     symlinkSync("../own/hello.c", join(directory, "linked/hello.c"));
-    const said = async () => {
-      const { stdout, stderr } = await runImporting(directory, "main.ts");
-      return stdout + stderr;
-    };
+    const said = () => allSaidBy(directory);
     assertEquals(await said(), "3\n");
     edit(directory, "own/more.h", "#define MORE 10\n");
     assertEquals(await said(), "12\n");

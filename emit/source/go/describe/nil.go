@@ -26,13 +26,10 @@ func (n *nils) mayBeNil(object types.Object, result int) bool {
 		return false
 	}
 	path := object.Pkg().Path()
-	for _, one := range n.packages {
-		if one.ImportPath != path || n.read[path] {
-			continue
-		}
+	if one := n.listed(path); one != nil && !n.read[path] {
 		n.read[path] = true
-		if syntax, err := parse(n.files, one); err == nil {
-			n.add(syntax, one)
+		if syntax, err := parse(n.files, *one); err == nil {
+			n.add(syntax, *one)
 		}
 	}
 	known := n.known[n.declared(object)]
@@ -40,12 +37,20 @@ func (n *nils) mayBeNil(object types.Object, result int) bool {
 }
 
 func (n *nils) isStandard(pkg *types.Package) bool {
-	for _, one := range n.packages {
-		if pkg != nil && one.ImportPath == pkg.Path() {
-			return one.Standard
+	if pkg == nil {
+		return false
+	}
+	one := n.listed(pkg.Path())
+	return one != nil && one.Standard
+}
+
+func (n *nils) listed(path string) *Listed {
+	for i := range n.packages {
+		if n.packages[i].ImportPath == path {
+			return &n.packages[i]
 		}
 	}
-	return false
+	return nil
 }
 
 // declared tells a declaration from all others, wherever it was read.
