@@ -130,8 +130,9 @@ Examples:
 
 The plugin is built for the tool, at the place where your tests open it; what
 was there is put back afterwards. Tests that import its source take that too.
-What the tool needs is loaded into the runtime before it starts. Each mistake is printed once, with the line of the source; the
-exit code is 1 when there is one, or a test fails.
+What the tool needs is loaded into the runtime before it starts. Each mistake is
+printed once, with the line of the source; the exit code is 1 when there is one,
+or a test fails.
 
 Options:
   -o, --output <file>          the library that the tests open; default: as in plugin build

@@ -102,17 +102,25 @@ function isFlat(value: Value, types: Types): boolean {
   );
 }
 
-/** Whether an argument is of no process: all of it is copied. */
+/** Whether an argument is of no process: all of it is copied. What cannot be told of is refused by the first one. */
 function isFreeOf(space: Space, given: unknown): boolean {
+  try {
+    return isCopied(space, given);
+  } catch {
+    return false; // a circle, or code of the caller's that throws
+  }
+}
+
+function isCopied(space: Space, given: unknown): boolean {
   if (typeof given !== "object" || given === null) {
     return typeof given !== "function";
   }
   if (ArrayBuffer.isView(given)) return !isOf(space, bufferOf(given));
   if (given instanceof ArrayBuffer) return !isOf(space, given);
-  if (isArray(given)) return given.every((one) => isFreeOf(space, one));
+  if (isArray(given)) return given.every((one) => isCopied(space, one));
   const prototype: unknown = Object.getPrototypeOf(given);
   return (prototype === Object.prototype || prototype === null) &&
-    Object.values(given).every((one) => isFreeOf(space, one));
+    Object.values(given).every((one) => isCopied(space, one));
 }
 
 function isOf(space: Space, buffer: ArrayBufferLike | null): boolean {

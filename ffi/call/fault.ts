@@ -16,6 +16,7 @@ import type { NativeObject } from "../object/object.ts";
 import { takeThrown } from "../object/thrown.ts";
 import type { Address, RawFunction } from "../runtime/adapter.ts";
 import { handleFrom, homeOf } from "../runtime/space.ts";
+import { isInstance } from "../value/instance.ts";
 import { wordAt } from "../value/scalar.ts";
 import { unreadableFrom } from "../value/unreadable.ts";
 import type { Types } from "../value/value.ts";
@@ -42,7 +43,7 @@ export function resultError(
   error: unknown,
   { path, symbol }: Pick<ThunkedFunction, "path" | "symbol">,
 ): unknown {
-  return error instanceof PluginError && error.code === "bad_data" &&
+  return isInstance(error, PluginError) && error.code === "bad_data" &&
       error.symbol === undefined
     ? new PluginError("bad_data", `${symbol}(): ${error.message}`, {
       ...{ cause: error.cause, path, symbol },

@@ -10,6 +10,7 @@
 import type { ArgumentErrors } from "../check/wrong.ts";
 import { isWholeVariable } from "../handle/variable.ts";
 import { isNativeObject } from "../object/object.ts";
+import { isInstance } from "../value/instance.ts";
 
 /** What could not be put back: thrown when nothing is left to do. */
 export interface Lost {
@@ -93,7 +94,7 @@ function attempt(
   try {
     put();
   } catch (error) {
-    if (!(error instanceof TypeError)) return lost ?? { error };
+    if (!isInstance(error, TypeError)) return lost ?? { error };
     try {
       wrong.refused(
         index,

@@ -17,6 +17,7 @@ import {
 import { PluginError } from "../error.ts";
 import { printType } from "../notation/type.ts";
 import { hold, isNativeObject, stateOf } from "../object/object.ts";
+import { isInstance } from "../value/instance.ts";
 import type { DataValue } from "../value/value.ts";
 import type { Codec, Free } from "./codec.ts";
 import { SPAN_SIZE } from "../manifest/type_size.ts";
@@ -47,7 +48,7 @@ export function dataCodec({ type, types }: DataValue): Codec {
       putArray(view, at, packet.slice(), held);
       return true;
     } catch (error) {
-      if (error instanceof CycleError || error instanceof SizeError) {
+      if (isInstance(error, CycleError) || isInstance(error, SizeError)) {
         return false;
       }
       throw error;
@@ -63,10 +64,10 @@ export function dataCodec({ type, types }: DataValue): Codec {
       writer.begin(value);
       if (column.write(writer, [value], 0)) writer.end();
     } catch (error) {
-      if (error instanceof SizeError) {
+      if (isInstance(error, SizeError)) {
         return { path: "", wanted: error.message, got: "more", isRange: true };
       }
-      if (!(error instanceof CycleError)) throw error;
+      if (!isInstance(error, CycleError)) throw error;
     } finally {
       releaseWriter(writer);
     }

@@ -5,6 +5,8 @@
  * @module
  */
 
+import { isInstance } from "../value/instance.ts";
+
 /** The functions that have refused something, by the errors that say so. */
 const refusers = new WeakMap<object, string>();
 
@@ -16,5 +18,5 @@ export function refusedBy<E extends Error>(name: string, error: E): E {
 
 /** Whether it is one of that function's. */
 export function isRefusedBy(error: unknown, name: string): boolean {
-  return error instanceof Error && refusers.get(error) === name;
+  return isInstance(error, Error) && refusers.get(error) === name;
 }

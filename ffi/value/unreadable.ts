@@ -5,6 +5,8 @@
  * @module
  */
 
+import { isInstance } from "./instance.ts";
+
 /** A value that came out of a plugin, and that JavaScript has none for. */
 export class UnreadableError extends RangeError {}
 
@@ -15,7 +17,7 @@ export class UnreadableError extends RangeError {}
  * @param error Anything that was thrown.
  */
 export function unreadableFrom(place: string, error: unknown): unknown {
-  return error instanceof UnreadableError
+  return isInstance(error, UnreadableError)
     ? new RangeError(`${place}: ${error.message}`)
     : error;
 }

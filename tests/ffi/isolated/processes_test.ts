@@ -77,6 +77,16 @@ test("what is data goes anywhere and comes back", NEEDS, async () => {
   assertEquals(new Set(texts), new Set(["x".repeat(9000)]));
   assertEquals(await atOnce(3, title_length.async), [4, 4, 4]);
   assertThrows(() => fill.async(bytes[0], -1), RangeError);
+  // What refers to itself is refused as it is by one process.
+  const circle: Record<string, unknown> = { x: 0 };
+  circle.y = circle;
+  for (let i = 0; i < 2; i++) {
+    assertThrows(
+      () => middle.async(circle, { x: 2, y: 4 }),
+      TypeError,
+      "middle(): argument 1",
+    );
+  }
   // Those that are to see what others have done are where those were.
   const inOrder = {};
   const ordered = await atOnce(3, () => next.async({ inOrder }));
