@@ -14,7 +14,7 @@ import type { FunctionItem, Item, Rustdoc } from "./rustdoc.ts";
 import { spellPath } from "./spell_type.ts";
 import { TypeArguments } from "./type_arguments.ts";
 import { TypeImpls } from "./type_impls.ts";
-import { USUAL_PARAMETERS } from "./types_by_traits.ts";
+import { USUAL_PARAMETERS } from "./implementor_choice.ts";
 import { type FunctionToWrap, type Wrapped, Wrapping } from "./wrap.ts";
 
 /** Most parameters of a function that may have any number of them: one more is one more wrapper. */

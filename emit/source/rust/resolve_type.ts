@@ -5,6 +5,7 @@
  * @module
  */
 
+import { AssociatedTypes } from "./associated_type.ts";
 import type { PublicItem } from "./public_items.ts";
 import {
   DYN_ERROR,
@@ -36,14 +37,10 @@ import {
   type TraitPath,
   typesIn,
 } from "./rustdoc.ts";
-import {
-  constantsOf,
-  haveParameters,
-  tellConstants,
-} from "./const_argument.ts";
-import { behind, lengthOf, matches } from "./match_type.ts";
+import { constantsOf, haveParameters } from "./const_argument.ts";
+import { lengthOf } from "./match_type.ts";
 import { numberOfC } from "./number_of_c.ts";
-import { areSame, HASHERS } from "./spell_type.ts";
+import { HASHERS } from "./spell_type.ts";
 import { stdIterator } from "./std_iterator.ts";
 import {
   depthIn,
@@ -76,6 +73,7 @@ function none(why: string): Type {
 export class Resolver {
   readonly #doc: Rustdoc;
   readonly #public: ReadonlyMap<number, PublicItem>;
+  readonly #associated: AssociatedTypes;
   #impls: Map<number, Impl[]> | undefined;
 
   /**
@@ -85,6 +83,11 @@ export class Resolver {
   constructor(doc: Rustdoc, items: readonly PublicItem[]) {
     this.#doc = doc;
     this.#public = new Map(items.map((one) => [one.item.id, one]));
+    this.#associated = new AssociatedTypes(
+      doc,
+      (type, env) => this.resolve(type, env),
+      (trait) => this.implsOf(trait),
+    );
   }
 
   /** An item by its number, where it can be named. */
@@ -166,7 +169,7 @@ export class Resolver {
     if (type.qualified_path !== undefined) {
       const { name, self_type, trait } = type.qualified_path;
       return env.get(`${self_type.generic ?? "?"}::${name}`) ??
-        this.#associated(of(self_type), name, trait?.id) ??
+        this.#associated.of(of(self_type), name, trait?.id) ??
         none(`nothing is known of the associated type ${name}`);
     }
     const { sig, header } = type.function_pointer ?? {};
@@ -251,79 +254,12 @@ export class Resolver {
           return { kind: "iterator", of: item, isBoxed: false };
         }
       }
+      if (name === "Future") {
+        const given = this.#constraint(trait, "Output", env);
+        if (given !== undefined) return { kind: "future", of: given };
+      }
     }
     return undefined;
-  }
-
-  /** What a type of the crate says that an associated type of a trait is. */
-  #associated(type: Type, name: string, trait?: number): Type | undefined {
-    if (name === "Owned" && type.kind !== "own") return ownedOf(type);
-    if (type.kind === "ref") return this.#ofReference(type, name, trait);
-    if (type.kind !== "own") return this.#ofOthers(type, name, trait);
-    const { impls } = (type.item.inner.struct ?? type.item.inner.enum)!;
-    const own = impls.flatMap((id) => this.#doc.index[id]?.inner.impl ?? []);
-    // The crate of a trait implements it for types of another one.
-    const others = trait === undefined
-      ? []
-      : this.implsOf(trait).filter((one) =>
-        one.for.resolved_path?.id === type.item.id
-      );
-    for (const impl of [...own, ...others]) {
-      if (impl.blanket_impl !== null) continue;
-      if (trait !== undefined && impl.trait?.id !== trait) continue;
-      const found = this.#saidIn(impl, name);
-      if (found === undefined) continue;
-      const env = new Map<string, Type>([["Self", type]]);
-      const { args } = impl.for.resolved_path ?? {};
-      const isOfOthers = type.consts !== undefined &&
-        !tellConstants(impl, type, args, env);
-      if (isOfOthers) continue;
-      typesIn(args).forEach(({ generic }, i) => {
-        if (generic !== undefined) env.set(generic, type.args[i]!);
-      });
-      return this.resolve(found, env);
-    }
-    return undefined;
-  }
-
-  /** The same of a reference, for which a trait is implemented. */
-  #ofReference(type: Type, name: string, trait?: number): Type | undefined {
-    const all = trait === undefined ? [] : this.implsOf(trait);
-    // What all references have says it of what they lead to, which may lack it.
-    const isOfAll = ({ for: of }: Impl) => behind(of).generic !== undefined;
-    const ordered = [
-      ...all.filter((impl) => !isOfAll(impl)),
-      ...all.filter(isOfAll),
-    ];
-    for (const impl of ordered) {
-      const env = new Map<string, Type>([["Self", type]]);
-      if (impl.blanket_impl !== null || !matches(impl.for, type, env)) continue;
-      const found = this.#saidIn(impl, name);
-      if (found !== undefined) return this.resolve(found, env);
-    }
-    return undefined;
-  }
-
-  /** The same of a type of others, for which the crate implements its own trait: `impl Line for String`. */
-  #ofOthers(type: Type, name: string, trait?: number): Type | undefined {
-    const all = trait === undefined ? [] : this.implsOf(trait);
-    const env = new Map<string, Type>([["Self", type]]);
-    const impl = all.find((one) =>
-      one.blanket_impl === null &&
-      (areSame(this.resolve(one.for, env), type) ||
-        // Of arrays of each length of whatever lies in them.
-        one.for.array !== undefined && matches(one.for, type, env))
-    );
-    const found = impl && this.#saidIn(impl, name);
-    return found && this.resolve(found, env);
-  }
-
-  /** What an implementation says that an associated type is. */
-  #saidIn({ items }: Impl, name: string): RustType | undefined {
-    return items.map((id) => this.#doc.index[id])
-      .find((item) =>
-        item?.name === name && item.inner.assoc_type !== undefined
-      )?.inner.assoc_type?.type ?? undefined;
   }
 
   /** Whether the crate knows of values that are anything that JSON could say. */
@@ -379,13 +315,13 @@ export class Resolver {
    * length is a type.
    */
   #slice(type: OwnType): Type | undefined {
-    const target = this.#associated(type, "Target");
+    const target = this.#associated.of(type, "Target");
     return target?.kind === "slice" ? std(SLICED, SLICED, target) : undefined;
   }
 
   /** What is a text but for its type, which cannot be named: it is given as one. */
   #text(type: OwnType): Type | undefined {
-    const target = this.#associated(type, "Target");
+    const target = this.#associated.of(type, "Target");
     const isText = target?.kind === "primitive" && target.name === "str";
     return isText ? STRING : undefined;
   }
@@ -496,6 +432,9 @@ export class Resolver {
     if (!isStd(crate)) {
       return none(`${name} is a type of the crate ${crate}`);
     }
+    if (/^(?:Box|Pin)$/.test(name) && given[0]?.kind === "future") {
+      return given[0];
+    }
     if (name === "Box" && given[0] !== undefined) {
       const inner = given[0];
       if (inner.kind === "function") return { ...inner, by: "box" };
@@ -571,10 +510,3 @@ const SWISS_TABLES = /^hashbrown::(?:map::HashMap|set::HashSet)$/;
 
 /** What holds an object of a trait. */
 const DYN_POINTERS: ReadonlySet<string> = new Set(["Arc", "Box", "Rc"]);
-
-/** What ToOwned makes of a type of the standard library. */
-function ownedOf(type: Type): Type | undefined {
-  if (type.kind === "slice") return std("Vec", "std::vec::Vec", type.of);
-  if (type.kind === "primitive") return type.name === "str" ? STRING : type;
-  return type.kind === "std" && type.name === "String" ? type : undefined;
-}

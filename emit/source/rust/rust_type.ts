@@ -52,6 +52,8 @@ export type Type =
   }
   /** What gives one value after the other. */
   | { readonly kind: "iterator"; readonly of: Type; readonly isBoxed: boolean }
+  /** What gives a value when it has been waited for. */
+  | { readonly kind: "future"; readonly of: Type }
   /** What has a trait, whatever it is. */
   | {
     readonly kind: "dyn";
@@ -199,6 +201,7 @@ export function partsOf(type: Type): readonly Type[] {
     case "slice":
     case "array":
     case "iterator":
+    case "future":
       return [type.of];
     default:
       return [];

@@ -15,6 +15,7 @@ import {
   tell,
   withTold,
 } from "./bounds.ts";
+import { USUAL_PARAMETERS } from "./implementor_choice.ts";
 import { Implementors } from "./implementors.ts";
 import type { Resolver } from "./resolve_type.ts";
 import {
@@ -37,7 +38,7 @@ import {
 import { argumentsOf } from "./public_type.ts";
 import { areSame } from "./spell_type.ts";
 import type { TypeImpls } from "./type_impls.ts";
-import { TypesByTraits, USUAL_PARAMETERS } from "./types_by_traits.ts";
+import { TypesByTraits } from "./types_by_traits.ts";
 import { UsualArguments } from "./usual_arguments.ts";
 
 /** The types of which the crate's implementations of a trait may tell what it is named with. */
@@ -86,9 +87,10 @@ export class TypeArguments {
     count: number,
     make: () => T,
   ): { made: T; others: number[] } {
-    const { numbersOfParameters: all } = this.#byTraits;
+    const { choice } = this.#byTraits;
+    const { numbersOfParameters: all } = choice;
     all.clear();
-    this.#byTraits.parameters = count;
+    choice.parameters = count;
     try {
       const made = make();
       const others = [...all].flatMap(([one, isChosen]) =>
@@ -96,7 +98,7 @@ export class TypeArguments {
       );
       return { made, others: others.sort() };
     } finally {
-      this.#byTraits.parameters = USUAL_PARAMETERS;
+      choice.parameters = USUAL_PARAMETERS;
     }
   }
 
