@@ -34,6 +34,7 @@ import { handleOf } from "../object/object.ts";
 import { endWalk } from "../object/iterable_source.ts";
 import { keepThrown, textOfThrown } from "../object/thrown.ts";
 import type { Address, RawFunction, Space } from "../runtime/adapter.ts";
+import { generate } from "../runtime/generate.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { homeOf, livesIn } from "../runtime/space.ts";
 import {
@@ -104,7 +105,19 @@ export function numberFor(types: Types): number {
 export function forget(number: number): void {
   const entry = functions.get(number);
   if (!functions.delete(number)) return;
+  if (recent.number === number) [recent.number, recent.call] = [0, nobody];
   endWalk(entry!.call);
+}
+
+function nobody(): void {}
+
+/** The function of plain numbers that was called last, which is mostly called next: to find it by its number takes longer than the call. */
+const recent = { number: 0, call: nobody as CallableFunction["call"] };
+
+function find(number: number): CallableFunction["call"] {
+  recent.call = functions.get(number)!.call;
+  recent.number = number;
+  return recent.call;
 }
 
 /** A function that plugins can call. */
@@ -358,21 +371,53 @@ function directEntry(
     : result !== undefined && fits!(0)
     ? 0
     : 0n;
-  signature.entry ??= (number, ...args) => {
-    try {
-      const given = functions.get(number as number)!.call(...args);
+  signature.entry ??= compileEntry(
+    direct.params.length - 1,
+    fits ?? ((given) => !(given instanceof Promise)),
+    (given) => {
       if (given instanceof Promise) waitFor(given, signature);
-      if (fits === undefined || fits(given)) return given;
+      if (fits === undefined) return given;
       throw misfitError(
         `${signature.text}: result`,
         signature.results[0]!.explain(given, 0)!,
       );
-    } catch (error) {
+    },
+    (error) => {
       thrownAt[0] = keepThrown(error);
       return nothing;
-    }
-  };
+    },
+  );
   return functionAddress(direct, signature.entry, "function");
+}
+
+/**
+ * Compiles what calls functions of plain numbers, for as many as they take: all
+ * of them by the number that comes first.
+ *
+ * @param count How many they take.
+ * @param fits Whether a function may have given that.
+ * @param refuse Throws where it may not.
+ * @param failed Notes what was thrown, and gives what stands for the result.
+ */
+function compileEntry(
+  count: number,
+  fits: (given: unknown) => boolean,
+  refuse: (given: unknown) => unknown,
+  failed: (error: unknown) => unknown,
+): RawFunction {
+  const args = Array.from({ length: count }, (_, i) => `a${i}`);
+  return generate(
+    { recent, find, fits, refuse, failed },
+    `return (${["number", ...args].join(", ")}) => {
+  try {
+    const call = number === recent.number ? recent.call : find(number);
+    const given = call(${args.join(", ")});
+    return fits(given) ? given : refuse(given);
+  } catch (error) {
+    return failed(error);
+  }
+};`,
+  );
 }
 
 function argumentsIn(

@@ -144,9 +144,18 @@ pub fn leave_bytes(from: *const u8, size: usize) -> Span {
     }
 }
 
+/// What stands above the 32 bits of the length of a text that lies in the
+/// caller's room, where it is ASCII: nobody has to decode it.
+const ASCII: usize = 1 << 32;
+
+/// No memory has an address as small: it is an offset in the caller's room.
+const LEAST_ADDRESS: usize = 1 << 16;
+
 #[inline(never)]
 pub fn give_text(text: &str) -> Span {
-    give_slice(text.as_bytes())
+    let Span { address, length } = give_slice(text.as_bytes());
+    let is_told = address < LEAST_ADDRESS && length > 0 && text.is_ascii();
+    Span { address, length: if is_told { length | ASCII } else { length } }
 }
 
 const RETURNED: i64 = 0;

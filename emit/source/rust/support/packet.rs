@@ -9,7 +9,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use crate::frame::{Call, Outcome, Span, give_slice, leave_bytes, out_of_range, refuse, wrong};
+use crate::frame::{self, Call, Outcome, Span, give_slice, leave_bytes, out_of_range, refuse, wrong};
 
 /// The count of a list that is not there: an empty one here.
 const NIL: u32 = u32::MAX;
@@ -243,7 +243,7 @@ fn take_of<T: Take>(bytes: &[u8], text: &str) -> Outcome<T> {
 pub fn give_text<T: Give>(value: T) -> Span {
     let mut writer = Writer::new();
     T::write(vec![value], &mut writer);
-    give_slice(writer.text.as_bytes())
+    frame::give_text(&writer.text)
 }
 
 /// Gives what is a list of numbers as one.
