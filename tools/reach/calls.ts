@@ -37,9 +37,9 @@ const ENDLESS = "it does not end";
 /** Bytes that a process of calls may take, and why the call is ended that takes more. */
 const MEMORY = 2e9;
 const TOO_LARGE = "it takes more than 2 GB";
-/** Milliseconds for all calls of a library, and why others were not made. */
-const ALL = 8 * 60_000;
-const LATE = "not called: the others took 8 minutes";
+/** Milliseconds for all calls of a library: at least so many, and so many for each function; and why others were not made. */
+const [ALL, EACH] = [8 * 60_000, 250];
+const LATE = "not called: there was no time left after the others";
 /** The variant of a call that is made once more, for what it gives. */
 const MAKING = -1;
 /** How often a call may end the process before it is given up. */
@@ -80,7 +80,7 @@ export async function rowOf(
   names: readonly string[],
   skipped: Readonly<Record<string, string>>,
 ): Promise<Row> {
-  const calls = await callAll(library);
+  const calls = await callAll(library, names.length);
   const not: Record<string, string> = {};
   let ran = 0;
   let gave = 0;
@@ -123,14 +123,14 @@ interface Calls {
 
 const RANK = ["refused", "panicked", "failed", "gave"];
 
-async function callAll(library: string): Promise<Calls> {
+async function callAll(library: string, count: number): Promise<Calls> {
   const calls: Calls = {
     ended: new Map(),
     opaque: new Set(),
     reasons: new Map(),
     isLate: false,
   };
-  const until = Date.now() + ALL;
+  const until = Date.now() + Math.max(ALL, EACH * count);
   const gave: Record<string, number> = {};
   const deadly: Record<string, number[]> = {};
   for (;;) {
