@@ -101,6 +101,7 @@ export function planFrame(
       result,
       index,
       THUNK + thunk.results[index]!,
+      THUNK + (thunk.params[0] ?? 0),
       ending,
       parameters,
     )
@@ -140,22 +141,46 @@ export function planFrame(
   };
 }
 
-/** Plans one result, which lies at `at` in the frame. */
+/** Plans one result, which lies at `at` in the frame, whose first argument lies at `first`. */
 function planResult(
   { value, codec }: FramedResult,
   index: number,
   at: number,
+  first: number,
   ending: Ending,
   parameters: readonly FramedParameter[],
 ): ResultPlan {
-  const expression = value.kind === "scalar"
+  const read = value.kind === "scalar"
     ? loadCode(value.name, `${at}`)
     : `t${index}(view, ${at}, free)`;
+  const expression = mayBeGivenAgain(value, parameters[0])
+    ? `isSameWord(view, ${at}, ${first}) ? givenAgain(a0, frame.held, handleAt(view, ${at})) : ${read}`
+    : read;
   return {
     isOwning: owns(value),
     take: `const r${index} = ${readCode(expression, ending, parameters)};`,
     scope: { [`t${index}`]: codec.read },
   };
+}
+
+/**
+ * Whether a result may be the object that is given first, whose slot it has then:
+ * what a plugin gives otherwise has a slot of its own.
+ */
+function mayBeGivenAgain(
+  value: Value,
+  first: FramedParameter | undefined,
+): boolean {
+  const given = first?.value;
+  return value.kind === "object" && given?.kind === "object" &&
+    value.definition.handle === "slot" && value.name === given.name &&
+    first!.isGivenAway !== true;
+}
+
+/** Whether two words of a frame are the same. */
+export function isSameWord(view: DataView, one: number, two: number): boolean {
+  return view.getInt32(one, true) === view.getInt32(two, true) &&
+    view.getInt32(one + 4, true) === view.getInt32(two + 4, true);
 }
 
 /** Code of the caller's runs while arguments are read, and may call too: the context is taken before. */

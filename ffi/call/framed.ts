@@ -44,7 +44,12 @@ import { asyncOptionsOf } from "./check_async_options.ts";
 import { convertersOf, endEach, type Ending, readOrKeep } from "./ending.ts";
 import { resultError, throwFault, type ThunkedFunction } from "./fault.ts";
 import { type Frame, framesOf, nextContext, THUNK } from "./frame.ts";
-import { type FramedResult, type FramePlan, planFrame } from "./frame_plan.ts";
+import {
+  type FramedResult,
+  type FramePlan,
+  isSameWord,
+  planFrame,
+} from "./frame_plan.ts";
 import type { FramedParameter } from "./argument_plan.ts";
 import { isSame, numbersBack, snapshot, valueBack } from "./inout.ts";
 import { keepsErrno } from "./last_error.ts";
@@ -64,13 +69,20 @@ import {
 import { addressOfAny } from "../handle/address.ts";
 import type { Thunk } from "../manifest/manifest.ts";
 import { putArray } from "../memory/span.ts";
-import { give, handleOf, hold, useObject } from "../object/object.ts";
+import {
+  give,
+  givenAgain,
+  handleOf,
+  hold,
+  useObject,
+} from "../object/object.ts";
 import { unuse } from "../object/state.ts";
 import type { NativeLibrary, RawFunction } from "../runtime/adapter.ts";
 import { adapter } from "../runtime/runtime.ts";
 import type { FunctionPointer } from "../value/callable_signature.ts";
 import { withoutPrototype } from "../value/plain_object.ts";
-import { SCALAR_SCOPE } from "../value/scalar.ts";
+import { handleFrom } from "../runtime/space.ts";
+import { SCALAR_SCOPE, wordAt } from "../value/scalar.ts";
 
 /** A function that is called through its thunk, when its calls are planned. */
 interface FramedFunction {
@@ -172,6 +184,10 @@ function scopeOf(
     numbersBack,
     valueBack,
     handleOf,
+    handleAt: (view: DataView, at: number) =>
+      handleFrom(view.buffer, wordAt(view, at)),
+    isSameWord,
+    givenAgain,
     give,
     hold,
     useObject,

@@ -272,6 +272,11 @@ class ObjectUse extends Use {
   override end(): void {
     unuse(stateOf(this.#object));
   }
+
+  /** The object that something is which a call holds. */
+  static objectOf(held: unknown): unknown {
+    return held instanceof ObjectUse ? held.#object : held;
+  }
 }
 
 /**
@@ -281,6 +286,29 @@ class ObjectUse extends Use {
  */
 export function hold(object: NativeObject, held: unknown[]): void {
   held.push(held instanceof Held ? new ObjectUse(object) : object);
+}
+
+/**
+ * The object that a call has given again: what it was given, or what was made of
+ * that for it.
+ *
+ * @param given What it was given, or null.
+ * @param held What the call holds.
+ * @param handle The object's handle.
+ */
+export function givenAgain(
+  given: unknown,
+  held: readonly unknown[],
+  handle: Handle,
+): NativeObject | null {
+  if (given === null || isNativeObject(given)) return given;
+  for (const one of held) {
+    const object = ObjectUse.objectOf(one);
+    if (isNativeObject(object) && stateOf(object).handle === handle) {
+      return object;
+    }
+  }
+  throw new Error(String(handle)); // the call has written it into its frame
 }
 
 /** What objects go on using. */

@@ -117,7 +117,10 @@ class Describer {
       const values = this.#classes.madeBy(one);
       const type = this.#to.types[one.name];
       if (values.length === 0 || type?.kind !== "class") continue;
-      this.#to.types[one.name] = { ...type, from: { ...type.from, values } };
+      // A plain object is one of several things then that are tried.
+      const { data, ...from } = type.from ?? {};
+      const all = data === undefined ? values : [...values, data];
+      this.#to.types[one.name] = { ...type, from: { ...from, values: all } };
     }
     this.#addWalks();
     this.#addAliases();

@@ -26,6 +26,7 @@ import {
 import { docOf, type FunctionItem, type Impl, typesIn } from "./rustdoc.ts";
 import { identifier } from "./spell_type.ts";
 import { addStream } from "./stream.ts";
+import { literalOf } from "./struct_literal.ts";
 import type { Wrapped } from "./wrap.ts";
 
 /** The members of a class, by name: the symbols that they are. */
@@ -93,6 +94,9 @@ export class Classes {
     const made = isPromised(this.#to.functions.get(statics.new ?? ""))
       ? undefined
       : statics.new ?? literal;
+    const data = statics.new === undefined && holder === undefined
+      ? literalOf(this.#to, type)
+      : undefined;
     const { new: promised, ...others } = statics;
     this.#to.types[name] = {
       kind: "class",
@@ -103,6 +107,7 @@ export class Classes {
       statics: made === promised ? others : statics,
       ...Object.keys(constants).length === 0 ? {} : { constants },
       accessors,
+      ...data === undefined ? {} : { from: { data } },
       ...more,
       ...docOf(type.item.docs),
     };

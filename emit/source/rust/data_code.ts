@@ -39,7 +39,13 @@ export function recordCode(rust: string, fields: readonly Field[]): string {
         ${names.map((_, i) => `packet::Give::write(c${i}, w);`).join(" ")}
     }
 }
-impl packet::Take for ${rust} {
+${recordTakeCode(rust, fields)}`;
+}
+
+/** What reads structs of such columns. */
+export function recordTakeCode(rust: string, fields: readonly Field[]): string {
+  const names = fields.map(({ name }) => identifier(name));
+  return `impl packet::Take for ${rust} {
     fn read(r: &mut packet::Reader, n: usize) -> Outcome<Vec<Self>> {
         ${
     fields.map(({ rust }, i) =>

@@ -352,6 +352,8 @@ export class Outward {
               : `${value}.map(|one| ${of.use("one")}).collect::<Vec<_>>()`,
         };
       }
+      case "future":
+        refuse("a future is waited for where a function gives it alone");
       case "none":
         refuse(type.why);
     }

@@ -199,7 +199,7 @@ export class OwnTypes implements CrateTypes {
   stdVariantOf(name: string): string | undefined {
     const made = stdVariant(name);
     if (made === undefined) return undefined;
-    const free = this.#freeName(name);
+    const free = this.freeName(name);
     this.#definitions.set(free, made.definition);
     this.#code.set(free, made.code);
     return free;
@@ -208,7 +208,7 @@ export class OwnTypes implements CrateTypes {
   stdRecordOf(path: string) {
     const made = stdRecord(publicStd(path));
     if (made === undefined) return undefined;
-    const name = this.#freeName(lastOf(path));
+    const name = this.freeName(lastOf(path));
     this.#definitions.set(name, made.definition);
     this.#code.set(name, made.code);
     return { name, use: made.use };
@@ -261,7 +261,7 @@ export class OwnTypes implements CrateTypes {
   }
 
   /** A name that no type of the crate has. */
-  #freeName(wanted: string): string {
+  freeName(wanted: string): string {
     let name = wanted;
     while (this.#taken.has(name) || this.#resolver.isPublic(name)) name += "_";
     return name;
@@ -277,7 +277,7 @@ export class OwnTypes implements CrateTypes {
     let known = all.get(key);
     if (known === undefined) {
       const number = all.size + 1;
-      const name = this.#freeName(`${called}${number}`);
+      const name = this.freeName(`${called}${number}`);
       known = { name, rust: `${inRust}${number}`, of };
       all.set(key, known);
     }

@@ -131,9 +131,11 @@ export class Wrapping {
     }
     const { env, writers, types } = this.#typesOf(wanted);
     const params = types.map((type) => this.#own.inward.incoming(type));
-    const gives = this.#given(
-      sig.output === null ? UNIT : this.#resolver.resolve(sig.output, env),
-    );
+    const output = sig.output === null
+      ? UNIT
+      : this.#resolver.resolve(sig.output, env);
+    const isFuture = output.kind === "future";
+    const gives = this.#given(isFuture ? output.of : output);
     const keeping = keepingOf(
       this.#own,
       this.#resolver,
@@ -154,7 +156,8 @@ export class Wrapping {
     );
     const takes = params.map((param, i) => taken(param, i, terms[i]!, keeping));
     const values = params.map((param, i) => param.value(`p${i}`, terms[i]!));
-    const call = this.#callOf(wanted, values, env, writers);
+    const called = this.#callOf(wanted, values, env, writers);
+    const call = isFuture ? waited(called) : called;
     const body = [
       ...wanted.of === undefined ? [] : [`type Of = ${wanted.of};`],
       ...declaredKeeps(keeping),
@@ -175,7 +178,7 @@ export class Wrapping {
       params.map(partOf),
       [...gives.given, ...backs.map(({ out }) => out)].map(partOf),
       body,
-      saidOf(wanted, types, params),
+      saidOf(wanted, types, params, header.is_async || isFuture),
     );
     return { ...wrapped, calls: wanted.function };
   }
@@ -209,7 +212,7 @@ export class Wrapping {
       : `${path} { ${
         of.made.map((name, i) => `${name}: ${values[i]}`).join(", ")
       } }`;
-    return of.header.is_async ? `frame::wait(${call})` : call;
+    return of.header.is_async ? waited(call) : call;
   }
 
   /** The statements that leave the results in the frame, and behind them what was lent. */
@@ -287,10 +290,16 @@ export class Wrapping {
 
   /** What gives the one result; a method that gives its own object gives it again. */
   #single(self: Type | undefined, output: Type, give: string): string {
-    const isSelf = self?.kind === "ref" && output.kind === "ref" &&
-      self.isMutable && output.isMutable && self.of.kind === "own" &&
-      output.of.kind === "own" && self.of.item === output.of.item;
-    return isSelf ? "frame.r0 = p0.again_or_lend(r);" : `frame.r0 = ${give};`;
+    const isMaybe = isOption(output);
+    const given = isMaybe ? partsOf(output)[0]! : output;
+    const isSelf = self?.kind === "ref" && given.kind === "ref" &&
+      self.isMutable && given.isMutable && self.of.kind === "own" &&
+      given.of.kind === "own" && self.of.item === given.of.item;
+    if (!isSelf) return `frame.r0 = ${give};`;
+    const again = (value: string) => `p0.again_or_lend(frame.p0, ${value})`;
+    return `frame.r0 = ${
+      isMaybe ? `r.map_or(0, |one| ${again("one")})` : again("r")
+    };`;
   }
 
   #turbofish(
@@ -482,12 +491,17 @@ function checkedApart(params: readonly Incoming[]): string[] {
   );
 }
 
+/** A call whose result is waited for. */
+function waited(call: string): string {
+  return `frame::wait(${call})`;
+}
+
 /** What the definition of a function says beside its type. */
 function saidOf(
-  { function: { sig, header, generics: own }, generics: around, docs }:
-    FunctionToWrap,
+  { function: { sig, generics: own }, generics: around, docs }: FunctionToWrap,
   types: readonly Type[],
   params: readonly Incoming[],
+  isWaiting: boolean,
 ): Parameters<Wrapping["print"]>[4] {
   const names = sig.inputs.map(([name], i) => paramName(name, i));
   const those = (isOne: (param: Incoming, i: number) => boolean | undefined) =>
@@ -515,7 +529,7 @@ function saidOf(
     ...required < params.length ? { required } : {},
     ...written.length > 0 ? { written } : {},
     ...texts.length > 0 ? { texts } : {},
-    ...header.is_async ? { annotations: { nonblocking: true } } : {},
+    ...isWaiting ? { annotations: { nonblocking: true } } : {},
     ...docOf(docs),
   };
 }

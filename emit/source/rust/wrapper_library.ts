@@ -329,6 +329,10 @@ export function without(
         ...rest
       } = type;
       const values = from?.values?.filter((symbol) => !refused.has(symbol));
+      const taken = present(
+        { call: keep(from?.call), data: keep(from?.data), values },
+        (one) => one !== undefined,
+      );
       const members = {
         methods: left(type.methods),
         statics: left(type.statics),
@@ -351,9 +355,7 @@ export function without(
       const { methods: _, statics: _of, constants: _also, ...others } = rest;
       return [name, {
         ...others,
-        ...from === undefined
-          ? {}
-          : { from: values === undefined ? from : { ...from, values } },
+        ...present({ from: taken }, (one) => Object.keys(one).length > 0),
         ...present(functions, (symbol) => symbol !== undefined),
         ...present(members, (all) => Object.keys(all).length > 0),
       }];

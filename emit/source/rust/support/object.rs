@@ -719,17 +719,13 @@ impl<T: 'static> Exclusive<T> {
         unsafe { &mut *self.held.address.cast::<U>() }
     }
 
-    /// A handle for what a method gave: one more for this value, where it is that.
-    pub fn again_or_lend(&self, value: &mut T) -> u64
+    /// A handle for what a method gave: its own, where it is this value.
+    pub fn again_or_lend(&self, own: u64, value: &mut T) -> u64
     where
         T: Class,
     {
-        if self.held.address == (&raw mut *value).cast() {
-            return insert(self.held.object.clone());
-        }
-        lend_mut(value)
+        if self.held.address == (&raw mut *value).cast() { own } else { lend_mut(value) }
     }
-
 }
 
 /// What a value is changed by, whatever its type.

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { withSupport } from "../../../helpers/support.ts";
 import { crateRows, type Loose } from "../../helpers/crate_rows.ts";
 
@@ -19,6 +19,8 @@ row("what these crates have crosses, but for lists of what is only lent", (_, {
   assertEquals(skipped, {
     lengths:
       "a Source among other values would have to be copied, and it is not Clone",
+    "Layout.each": "the type has no JavaScript value",
+    waiting: "a future is waited for where a function gives it alone",
   });
 });
 
@@ -189,6 +191,97 @@ row("what a reference has that is written to is lent", (rust) => {
   using line = new rust.Line();
   assertEquals(rust.formatted(line.set_width(3)), "line 3");
   assertEquals(rust.formatted(line.set_width(4)), "line 4");
+});
+
+row("a method that gives its own object gives the same one", async (rust) => {
+  const line = new rust.Line();
+  const other = new rust.Line();
+  for (let i = 2; i < 2000; i++) assertEquals(line.set_width(i) === line, true);
+  assertEquals(line.widen(3000) === line, true);
+  assertEquals(line.widen(3000), null);
+  assertEquals(line.narrow() === line, true);
+  assertEquals(await line.async.set_width(5) === line, true);
+  assertEquals(line.wider(other) === line, true);
+  other.set_width(6);
+  {
+    using wider = line.wider(other);
+    assertEquals([wider === other, rust.formatted(wider)], [false, "line 6"]);
+    assertThrows(() => other.set_width(1), Error, "borrow");
+  }
+  assertEquals(rust.formatted(line.set_width(0)), "line 0");
+  assertThrows(() => line.narrow(), Error, "it has no width");
+  line[Symbol.dispose]();
+  assertThrows(() => line.set_width(1), TypeError, "disposed");
+});
+
+row("what is waited for is a promise, an async fn or not", async (rust) => {
+  const all = Array.from({ length: 200 }, (_, i) => i);
+  const doubled = all.map((n) => rust.doubled_later(n));
+  assertEquals(await Promise.all(doubled), all.map((n) => 2 * n));
+  assertEquals(await rust.counted_later("abc"), 3);
+  await assertRejects(() => rust.counted_later(""), Error, "there is no text");
+  using mark = new rust.Mark(4);
+  assertEquals(await mark.fetch("/a"), "/a 4");
+  using twice = await mark.twice();
+  assertEquals(twice.mark(), 8);
+  assertEquals(await rust.later_again(1), 2);
+});
+
+row("an object is made of a plain one with its fields", (rust, { types }) => {
+  const one = { channels: 1, rate: 44100, wave: 1, loop: null };
+  assertEquals(new rust.Sound(one).told(), "1 44100 1 None");
+  assertEquals(new rust.Sound(1, 44100, 0, 2).told(), "1 44100 0 Some(2)");
+  const other = { ...one, wave: 0, loop: 3 };
+  assertEquals(
+    rust.sounds([one, new rust.Sound(other), other]),
+    "1 44100 1 None, 1 44100 0 Some(3), 1 44100 0 Some(3)",
+  );
+  assertThrows(() => rust.sounds([{ channels: 1 }]), TypeError, "rate");
+  assertThrows(
+    () => rust.sounds([{ ...one, wave: 2 }]),
+    RangeError,
+    "wanted a Wave",
+  );
+  // What has a default may be left out, however deep.
+  for (let i = 0; i < 2000; i++) assertEquals(rust.laid_out("a", {}), "a:  3");
+  assertEquals(
+    rust.laid_out("a", { title: "b", margins: { left: 4 } }),
+    "a: b 6",
+  );
+  assertEquals(
+    rust.laid_out("a", { margins: new rust.Margins(7, null) }),
+    "a:  7",
+  );
+  assertThrows(() => rust.laid_out("a", { title: 1 }), TypeError, "title");
+  assertThrows(() => rust.laid_out("a", { titel: "b" }), TypeError, "titel");
+  assertEquals(
+    types.LayoutFields.members.map(({ name, type }: Loose) => [name, type]),
+    [["margins", "?Margins"], ["title", "?string"]],
+  );
+  // What has a constructor of its own is made by that.
+  assertEquals(rust.doubled(new rust.Doubled(2)), 4);
+  assertThrows(() => rust.doubled({ value: 2 }), TypeError, "wanted a Doubled");
+});
+
+row("texts and lists of each size come out whole", (rust) => {
+  const sizes = [0, 1, 24, 25, 256, 257, 1000, 4096, 5000, 16_000, 20_000];
+  for (const size of [...sizes, ...sizes]) {
+    for (const end of ["", "a", "ü", "€", "🙂", "\xff"]) {
+      const text = "x".repeat(size) + end;
+      assertEquals(rust.echoed("ab", text), ["ab", text]);
+      assertEquals(rust.echoed(text, "é"), [text, "é"]);
+    }
+    const bytes = new Uint8Array(size % 7).fill(255);
+    const all = Float64Array.from({ length: size / 4 }, (_, i) => i / 3);
+    const small = Int16Array.from({ length: size % 100 }, (_, i) => -i);
+    const out = rust.echoed_numbers(bytes, all, small);
+    assertEquals(out, [bytes, all, small]);
+    // What came out is nobody else's.
+    const [, before] = out;
+    rust.echoed_numbers(bytes, new Float64Array(size / 4), small);
+    assertEquals(before, all);
+    assertEquals(before.buffer.byteLength, all.byteLength);
+  }
 });
 
 row("what a function takes is told where rustc does not know it", (rust) => {
