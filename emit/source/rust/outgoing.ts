@@ -353,7 +353,9 @@ export class Outward {
         };
       }
       case "future":
-        refuse("a future is waited for where a function gives it alone");
+        return refuse(
+          "a future is waited for where a function gives it alone",
+        );
       case "none":
         refuse(type.why);
     }
