@@ -154,10 +154,12 @@ function notFreeing(
   const { symbols, types } = description;
   const own = Object.hasOwn(symbols, free) ? symbols[free]! : undefined;
   if (
-    own?.kind === "function" &&
-    !new AnnotatableFunction(own, types).takesAddress()
+    own !== undefined && (own.kind !== "function" ||
+      !new AnnotatableFunction(own, types).takesAddress())
   ) {
-    return `"${free}" is ${own.type}, wanted a function of one address`;
+    return `"${free}" is ${
+      own.kind === "function" ? own.type : "a variable"
+    }, wanted a function of one address`;
   }
   if (isExported(free, image, new Set())) return undefined;
   const names = image.exports.map(({ name }) => name);

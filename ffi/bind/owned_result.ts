@@ -8,11 +8,11 @@
 import { PluginError, quote } from "../error.ts";
 import type { FunctionDefinition } from "../manifest/manifest.ts";
 import { textAt } from "../value/encoded_text.ts";
-import { rethrowing } from "../function/trap.ts";
 import { addressAnywhere, type Pointer, pointerTo } from "../handle/pointer.ts";
 import { adapter } from "../runtime/runtime.ts";
 import type { Value } from "../value/value.ts";
 import { isNonnull } from "./annotations.ts";
+import { bindFree } from "./bind_free.ts";
 import { type BindTarget, symbolError } from "./bind_target.ts";
 
 /** A result, and what is made of it before anybody sees it. */
@@ -78,7 +78,7 @@ function ownedResult(
       } to free`,
     );
   }
-  const free = rethrowing(target.library.bind(symbol, ["address"], "void"));
+  const free = bindFree(target, symbol);
   const owned = (given: Pointer): unknown =>
     value.kind === "pointer"
       ? pointerTo(addressAnywhere(given), free, value.target)

@@ -6,7 +6,6 @@
  */
 
 import { PluginError } from "../error.ts";
-import { rethrowing } from "../function/trap.ts";
 import { addressAnywhere, type Pointer } from "../handle/pointer.ts";
 import { copyBytes, ownMemory } from "../handle/raw_memory.ts";
 import { resolveNames } from "../manifest/compatible.ts";
@@ -18,7 +17,7 @@ import {
   type Seen,
   type SeenResult,
 } from "../manifest/manifest.ts";
-import type { Codec, Free } from "../memory/codec.ts";
+import type { Codec } from "../memory/codec.ts";
 import { codecOf } from "../memory/codecs.ts";
 import { addressAt, bytesAt, viewAt } from "../memory/span.ts";
 import { readTexts } from "../memory/texts.ts";
@@ -40,6 +39,7 @@ import { displace, homeOf } from "../runtime/space.ts";
 import { decodeText, unitSize } from "../value/encoded_text.ts";
 import { ARRAYS } from "../value/scalar.ts";
 import { resolveType, type Types, type Value } from "../value/value.ts";
+import { bindFree } from "./bind_free.ts";
 import type { BindTarget } from "./bind_target.ts";
 import { unitOf } from "./converted_arguments.ts";
 import { resultPolicyOf } from "./owned_result.ts";
@@ -282,11 +282,11 @@ function memoryReader(
   outcome: SeenResult,
   places: ReadonlyMap<number, number>,
 ): Make {
-  const { types, library } = target;
+  const { types } = target;
   const { making, type, raw } = outcome;
   const length = lengthReader(target, seen, outcome, places);
   const { free } = seen.said;
-  let release: Free | undefined;
+  const release = free === undefined ? undefined : bindFree(target, free);
   const read = readerOf(making, raw, type, types);
   return (address, source) => {
     if (address === null) {
@@ -296,10 +296,7 @@ function memoryReader(
     try {
       return read(address, length?.(source));
     } finally {
-      if (free !== undefined) {
-        release ??= rethrowing(library.bind(free, ["address"], "void"));
-        release(address);
-      }
+      release?.(address);
     }
   };
 }

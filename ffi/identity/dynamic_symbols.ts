@@ -24,6 +24,8 @@ const SYM = 24;
 /** Bytes of `Elf64_Rela`: offset, info, addend. */
 const RELA = 24;
 const STB_WEAK = 2;
+const STT_OBJECT = 1;
+const STT_TLS = 6;
 /** Hashes for which the table is not read as a whole. */
 const FEW = 16;
 /** Symbols that are read at a time. */
@@ -176,6 +178,33 @@ export class DynamicSymbols {
       // One that cannot be read may be anything.
       const symbol = this.#symbol(index);
       if (symbol === undefined || symbol.getUint16(6, true) !== 0) return true;
+    }
+    return false;
+  }
+
+  /** Whether the file exports a symbol. */
+  has(symbol: string): boolean {
+    return this.#find(symbol) !== undefined;
+  }
+
+  /** Whether it exports one that is data: nothing of it can be called. */
+  isData(symbol: string): boolean {
+    const index = this.#find(symbol);
+    const info = index === undefined ? 0 : this.#symbol(index)!.getUint8(4);
+    return (info & 15) === STT_OBJECT || (info & 15) === STT_TLS;
+  }
+
+  #find(symbol: string): number | undefined {
+    const found = this.#gnu === undefined
+      ? Array.from(this.#exportedBySysv(), ({ index }) => index)
+      : this.withHash(gnuHash(symbol));
+    return found.find((index) => this.name(index) === symbol);
+  }
+
+  /** Whether it has the loader find a symbol by its name. */
+  refersTo(symbol: string): boolean {
+    for (const relocation of this.relocations()) {
+      if (relocation.symbol === symbol) return true;
     }
     return false;
   }

@@ -25,6 +25,14 @@ import { adapter } from "../runtime/runtime.ts";
 import { isSanitized } from "../runtime/sanitizer.ts";
 import { isTaken, share } from "./interposition.ts";
 
+/** The libraries that are loaded apart from the runtime. */
+const apart = new Set<string>();
+
+/** Whether a library finds its own symbols, and those of what it needs, before all others. */
+export function isApart(path: string): boolean {
+  return apart.has(path);
+}
+
 /**
  * Loads a library with C's `dlopen`, where there is a reason to: for one that
  * binds all at once (`-z now`, as `plugin build` links C) and has no symbol of
@@ -52,11 +60,14 @@ export function preload(
     if (collisions) throw denied(path, describe(file, collisions.uses));
     return undefined;
   }
-  const apart = collisions === undefined
+  const mode = collisions === undefined
     ? 0
     : keepApart(loader, path, file, collisions.uses);
-  const handle = loader.open(file, RTLD_NOW | apart);
-  if (apart !== 0) collisions?.copied.forEach((uses) => share(loader, uses));
+  const handle = loader.open(file, RTLD_NOW | mode);
+  if (mode !== 0) {
+    apart.add(path);
+    collisions?.copied.forEach((uses) => share(loader, uses));
+  }
   return () => loader.close(handle);
 }
 

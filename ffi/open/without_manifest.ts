@@ -15,7 +15,10 @@ import {
   type ParsedContract,
 } from "../plugin/contract.ts";
 import { Declaration } from "./declaration.ts";
+import { DynamicSymbols } from "../identity/dynamic_symbols.ts";
 import { checkAlone, infoOf } from "../identity/identity.ts";
+import { inElf } from "../identity/needed_libraries.ts";
+import { asProgramsCall } from "../load/as_library_calls.ts";
 import { markIn } from "../identity/build_mark.ts";
 import { isSettled } from "../system/same_file.ts";
 import { type Plugin, pluginOf } from "../plugin/plugin.ts";
@@ -90,13 +93,18 @@ function loadDeclared(
   const description = new Declaration(wanted, () => infoOf(path));
   assertContract(description, wanted, path);
   const names = [...wanted.keys()];
-  const differences = strategy.missing(checked, names).map((symbol) => ({
-    symbol,
-    wanted: wanted.get(symbol)!,
-    there: "nothing",
-  }));
-  if (differences.length > 0) throw contractError(path, wanted, differences);
-  const library = strategy.load(checked);
+  const refuse = (symbols: readonly string[], there: string) => {
+    if (symbols.length === 0) return;
+    const differences = symbols.map((symbol) => ({
+      symbol,
+      wanted: wanted.get(symbol)!,
+      there,
+    }));
+    throw contractError(path, wanted, differences);
+  };
+  refuse(dataAmong(path, wanted), "a variable");
+  refuse(strategy.missing(checked, names), "nothing");
+  const library = asProgramsCall(strategy.load(checked), path);
   const plugin = pluginOf({
     path,
     description,
@@ -104,4 +112,14 @@ function loadDeclared(
     thunks: () => library,
   });
   return { plugin, mark, space: library.space };
+}
+
+/** What would be called, and is data. */
+function dataAmong(path: string, wanted: ParsedContract): string[] {
+  const functions = [...wanted].filter(([, type]) => type.startsWith("("))
+    .map(([name]) => name);
+  return inElf(path, (file) => {
+    const elf = new DynamicSymbols(file);
+    return functions.filter((name) => elf.isData(name));
+  }) ?? [];
 }

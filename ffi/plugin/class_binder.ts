@@ -9,6 +9,7 @@ import type { BindTarget } from "../bind/bind_target.ts";
 import { rethrowing } from "../function/trap.ts";
 import { memberReader } from "../bind/result_value.ts";
 import { bindSymbol, findSymbol } from "../bind/symbol.ts";
+import { asLibraryCalls } from "../load/as_library_calls.ts";
 import { isAddress, resolveNames } from "../manifest/compatible.ts";
 import type { SymbolDefinition } from "../manifest/manifest.ts";
 import { parseType } from "../notation/parse_type.ts";
@@ -49,7 +50,10 @@ export function bindClasses(loaded: Loaded): void {
     const own = description.symbol(symbol);
     return {
       own,
-      code: own === undefined ? library : libraryOf(targetOf(symbol), own),
+      code: asLibraryCalls(
+        own === undefined ? library : libraryOf(targetOf(symbol), own),
+        path,
+      ),
     };
   };
   registerBinder(

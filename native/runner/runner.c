@@ -13,6 +13,7 @@
 
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <link.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -63,6 +64,19 @@ static void *load(const char *path, char *message, size_t size) {
     snprintf(message, size, "%s", words ? words : "it does not load");
   }
   return handle;
+}
+
+/*
+ * Where a function is. Of one that the library has not itself, as C's free, that is what
+ * its own code calls by the name: the loader looks first in what all of the process sees,
+ * where an allocator that was preloaded stands before the C library.
+ */
+static void *find_symbol(void *handle, const char *name) {
+  void *found = dlsym(handle, name), *first = dlsym(RTLD_DEFAULT, name);
+  Dl_info there;
+  if (!found || !first || first == found || !dladdr(found, &there)) return found;
+  /* A handle is the loader's own record of the library, which has its name. */
+  return strcmp(((struct link_map *)handle)->l_name, there.dli_fname) == 0 ? found : first;
 }
 
 /* ------------------------------------------------------------------- lanes */
@@ -376,7 +390,7 @@ int main(int count, char **arguments) {
 
   struct plugin_hello *hello = (struct plugin_hello *)arena;
   hello->services[SERVICE_LOAD] = (uint64_t)load;
-  hello->services[SERVICE_SYMBOL] = (uint64_t)dlsym;
+  hello->services[SERVICE_SYMBOL] = (uint64_t)find_symbol;
   hello->services[SERVICE_COPY] = (uint64_t)memmove;
   hello->services[SERVICE_LENGTH] = (uint64_t)strlen;
   hello->services[SERVICE_CALLBACK] = (uint64_t)callback;
