@@ -17,6 +17,9 @@ import { DW_ATE_complex_float } from "../dwarf/dw_constants.ts";
 /** Largest alignment that a manifest says. */
 const MAX_ALIGN = 4096;
 
+/** Bytes of the largest struct that is read and written at once. */
+const MAX_ATOMIC = 16;
+
 /** Deepest nesting of structs by value that is followed. */
 const MAX_DEPTH = 64;
 
@@ -26,8 +29,9 @@ const known = new WeakMap<StructType, number>();
  * The alignment of a struct or union.
  *
  * @param type A complete one.
- * @returns A power of two: that of its most aligned member, less where the
- * offsets or the size show that it is packed, more where an attribute says so.
+ * @returns A power of two: what the compiler says; or that of its most aligned
+ * member, less where the offsets or the size show that it is packed, more where
+ * an attribute says so.
  */
 export function alignOf(type: StructType): number {
   return structAlign(type, 0);
@@ -66,7 +70,10 @@ function structAlign(type: StructType, depth: number): number {
       ),
     };
   });
-  let align = Math.max(placesAlign(places), power(type.align ?? 1));
+  let align = power(type.align ?? 1);
+  if (type.align === undefined || !type.isAlignOfAll) {
+    align = Math.max(align, placesAlign(places));
+  }
   while (align > 1 && type.size % align !== 0) align /= 2;
   known.set(type, align);
   return align;
@@ -107,7 +114,8 @@ function fitting(
   return align;
 }
 
-function naturalAlign(declared: CType, depth: number): number {
+/** The alignment that a type asks for; `depth` is how deep it is nested. */
+export function naturalAlign(declared: CType, depth: number): number {
   const { type } = strip(declared);
   if (depth > MAX_DEPTH) return 1;
   switch (type.kind) {
@@ -123,11 +131,25 @@ function naturalAlign(declared: CType, depth: number): number {
       return type.vector
         ? power((type.length ?? 1) * (sizeOf(type.of) ?? 1))
         : naturalAlign(type.of, depth + 1);
-    case "struct":
-      return type.declaration ? 1 : structAlign(type, depth);
+    case "struct": {
+      if (type.declaration) return 1;
+      const own = structAlign(type, depth);
+      // One that is read at once lies where the processor can do that.
+      const isWhole = type.size <= MAX_ATOMIC && power(type.size) === type.size;
+      return isWhole && isAtomic(declared) ? Math.max(own, type.size) : own;
+    }
     default:
       return 1;
   }
+}
+
+function isAtomic(declared: CType): boolean {
+  let type = declared;
+  while (type.kind === "typedef" || type.kind === "qualified") {
+    if (type.kind === "qualified" && type.qualifier === "atomic") return true;
+    type = type.of;
+  }
+  return false;
 }
 
 /** The largest power of two that is not larger. */

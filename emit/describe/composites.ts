@@ -29,6 +29,7 @@ import {
   membersAnywhere,
   whyMisplaced,
 } from "./misplaced_bits.ts";
+import { whyNotByValue } from "./not_by_value.ts";
 import type { NoValue } from "./scalars.ts";
 import { type Named, nameTypes, type TypeShape } from "./type_names.ts";
 
@@ -173,12 +174,14 @@ function draftOf(composite: Composite, table: Table): DraftType {
     }
   };
   add(type, 0, 0);
+  const notByValue = whyNotByValue(type);
   return {
     kind: type.keyword === "union" ? "union" : "struct",
     size: type.size,
     align: alignOf(type),
     fields,
     ...(skipped.size === 0 ? {} : { skipped: Object.fromEntries(skipped) }),
+    ...(notByValue === undefined ? {} : { notByValue }),
   };
 }
 
@@ -315,6 +318,7 @@ function finish(
       { name, type, ...place },
     ) => ({ name, type: print(type), ...place })),
     ...(Object.keys(skipped).length === 0 ? {} : { skipped }),
+    ...(draft.notByValue === undefined ? {} : { notByValue: draft.notByValue }),
   };
 }
 

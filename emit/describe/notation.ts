@@ -21,6 +21,7 @@ import {
 } from "../../ffi/notation/type.ts";
 import { Budget } from "../bytes/budget.ts";
 import { type Composite, defineTypes, expand, shapeOf } from "./composites.ts";
+import { whyNotPassed } from "./not_by_value.ts";
 import { reachedFrom } from "./reached.ts";
 import type { TypeShape } from "./type_names.ts";
 import {
@@ -301,7 +302,7 @@ export class TypeTable {
     const params: Type[] = [];
     for (let index = 0; index < count; index++) {
       const param = type.params[index]!;
-      const notation = this.#convert(decay(param.type), {
+      const notation = this.#passed(decay(param.type), {
         owner: `${place.owner}_${param.name || index + 1}`,
         within: place.within,
         typedef: false,
@@ -318,7 +319,7 @@ export class TypeTable {
     }
     const results: Type[] = [];
     if (strip(type.result).type.kind !== "void") {
-      const notation = this.#convert(type.result, {
+      const notation = this.#passed(type.result, {
         owner: `${place.owner}_result`,
         within: place.within,
         typedef: false,
@@ -330,6 +331,14 @@ export class TypeTable {
       results.push(notation);
     }
     return { kind: "function", params, results, variadic: type.variadic };
+  }
+
+  /** What a function takes or gives by value. */
+  #passed(type: CType, place: TypePosition): Type | NoValue {
+    const reason = whyNotPassed(type);
+    return reason === undefined
+      ? this.#convert(type, place)
+      : { kind: "none", reason };
   }
 
   #composite(

@@ -70,6 +70,8 @@ export function scalarOf(type: BaseType): BasicType | NoValue {
   if (/^(?:[iu]128|f(?:16|80|128))$/.test(type.name)) {
     return noValue(type.name);
   }
+  // Nobody says what is in the bits that it has not.
+  if (/\b_(?:BitInt|ExtInt)\b/.test(type.name)) return noValue(type.name);
   switch (type.encoding) {
     case DW_ATE_boolean:
       return type.size === 1 ? basic("bool") : integer(type, "u");
@@ -119,11 +121,13 @@ export function integer(
 
 function floatName(type: BaseType): string {
   if (/128/.test(type.name)) return "_Float128";
+  if (/bf16/.test(type.name)) return "__bf16";
   if (type.size === 2) return "_Float16";
   return type.size >= 10 ? "long double" : type.name || "a float";
 }
 
 function complexPart(size: number): string {
+  if (size === 4) return "_Float16";
   return size === 8 ? "float" : size === 16 ? "double" : "long double";
 }
 

@@ -41,7 +41,8 @@ export function opaque(
  * @param name What it is called.
  */
 export function withLazyLayout(
-  { kind, keyword, offset, size, align, declaration, roundsBits }: StructType,
+  { kind, keyword, offset, size, align, isAlignOfAll, declaration, roundsBits }:
+    StructType,
   judgement: {
     notByValue(): string | undefined;
     members(): readonly Member[];
@@ -55,6 +56,7 @@ export function withLazyLayout(
     offset,
     size,
     align,
+    isAlignOfAll,
     declaration,
     roundsBits,
     get notByValue() {

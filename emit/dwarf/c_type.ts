@@ -38,6 +38,8 @@ export interface BaseType {
 export interface QualifiedType {
   readonly kind: "qualified";
   readonly qualifier: "const" | "volatile" | "restrict" | "atomic";
+  /** Whether clang has compiled it: where that has an atomic member, it passes all of it in memory. */
+  readonly isClangs?: boolean;
   readonly of: CType;
 }
 
@@ -47,6 +49,8 @@ export interface TypedefType {
   readonly name: string;
   /** Whether C code says so, where no class or namespace can be around it. */
   readonly isC?: boolean;
+  /** What an attribute aligns it to, in bytes, where clang has compiled it: it passes values by that. */
+  readonly align?: number | undefined;
   readonly of: CType;
 }
 
@@ -117,6 +121,8 @@ export interface StructType {
   readonly size: number;
   /** What an attribute asks for, in bytes. */
   readonly align: number | undefined;
+  /** Whether that is what the whole is aligned to, where members that ask for more are packed. */
+  readonly isAlignOfAll?: boolean | undefined;
   /** Whether this only says that there is such a type. */
   readonly declaration: boolean;
   /** Whether its compiler says of a bit-field that is as wide as its type only the byte in which it begins. */

@@ -65,8 +65,10 @@ export function languageOf(root: Entry | undefined): string | undefined {
 /** The first Clang of which it is known that it says of every bit-field that it is one. */
 const SAYS_ALL_BITS = 20;
 
+const CLANG = /\bclang version (\d*)/;
+
 function roundsBits(producer: string): boolean {
-  const [, version] = /\bclang version (\d*)/.exec(producer) ?? [];
+  const [, version] = CLANG.exec(producer) ?? [];
   return version !== undefined && Number(version) < SAYS_ALL_BITS;
 }
 
@@ -75,7 +77,8 @@ export class Languages {
   readonly #info: DebugInfo;
   readonly #known = new Map<Unit, string | undefined>();
   readonly #rounding = new Map<Unit, boolean>();
-  #any: boolean | undefined;
+  readonly #clang = new Map<Unit, boolean>();
+  readonly #others = new Map<Unit, boolean>();
 
   /** @param info Where the units are. */
   constructor(info: DebugInfo) {
@@ -92,22 +95,52 @@ export class Languages {
 
   /** Whether the compiler of an entry's unit says of a bit-field as wide as its type only the byte that it begins in, or may do so. */
   roundsBits({ unit }: Entry): boolean {
-    let known = this.#rounding.get(unit);
-    if (known === undefined) {
-      const producer = this.#info.root(unit)?.string(DW_AT_producer);
-      // A unit of one type does not say who wrote it.
-      known = producer === undefined ? this.#anyRounds() : roundsBits(producer);
-      this.#rounding.set(unit, known);
-    }
-    return known;
+    return this.#says(unit, this.#rounding, roundsBits);
   }
 
-  /** Whether that of any of the units does. */
-  #anyRounds(): boolean {
-    return this.#any ??= this.#info.headers.some((header) =>
-      roundsBits(
-        this.#info.root(this.#info.unit(header))?.string(DW_AT_producer) ?? "",
-      )
+  /** Whether the compiler of an entry's unit is clang, or may be. */
+  isClang({ unit }: Entry): boolean {
+    return this.#says(unit, this.#clang, (producer) => CLANG.test(producer));
+  }
+
+  /** Whether the compiler of an entry's unit is GCC, which says of every struct with an attribute what all of it is aligned to. */
+  isGcc({ unit }: Entry): boolean {
+    return !this.#says(
+      unit,
+      this.#others,
+      (producer) => !/^GNU /.test(producer),
     );
   }
+
+  /** Whether what has compiled a unit is of some kind, or may be. */
+  #says(
+    unit: Unit,
+    known: Map<Unit, boolean>,
+    is: (producer: string) => boolean,
+  ): boolean {
+    let says = known.get(unit);
+    if (says === undefined) {
+      const producer = this.#producerOf(unit);
+      // A unit of one type does not say who wrote it: any of the others may have.
+      says = producer === undefined ? this.#producers.some(is) : is(producer);
+      known.set(unit, says);
+    }
+    return says;
+  }
+
+  #producerOf(unit: Unit): string | undefined {
+    return this.#info.root(unit)?.string(DW_AT_producer);
+  }
+
+  /** What has compiled the units. */
+  get #producers(): string[] {
+    return this.#all ??= [
+      ...new Set(
+        this.#info.headers.flatMap((header) =>
+          this.#producerOf(this.#info.unit(header)) ?? []
+        ),
+      ),
+    ];
+  }
+  #all: string[] | undefined;
 }

@@ -247,7 +247,14 @@ export class Types {
   #read(entry: Entry): CType {
     const qualifier = QUALIFIERS.get(entry.tag);
     if (qualifier !== undefined) {
-      return { kind: "qualified", qualifier, of: this.of(entry) };
+      const isClangs = qualifier === "atomic" && this.languages.isClang(entry);
+      const of = this.of(entry);
+      return {
+        kind: "qualified",
+        qualifier,
+        ...(isClangs && { isClangs }),
+        of,
+      };
     }
     switch (entry.tag) {
       // DW_AT_name, DW_AT_encoding, DW_AT_byte_size
@@ -266,6 +273,8 @@ export class Types {
           name: entry.string(DW_AT_name) ?? "",
           of: this.of(entry),
           ...(this.#isC(entry) && { isC: true }),
+          ...(this.languages.isClang(entry) &&
+            { align: entry.number(DW_AT_alignment) }),
         };
       // DW_AT_type?, DW_AT_byte_size?
       case DW_TAG_pointer_type:
@@ -343,6 +352,7 @@ export class Types {
       offset: entry.offset,
       size: entry.number(DW_AT_byte_size) ?? 0,
       align: entry.number(DW_AT_alignment),
+      isAlignOfAll: this.languages.isGcc(entry),
       declaration: entry.flag(DW_AT_declaration) ||
         !entry.has(DW_AT_byte_size),
       roundsBits: this.languages.roundsBits(entry),

@@ -139,7 +139,10 @@ export class CTypes {
   }
 
   #composite(name: string, definition: CompositeDefinition): CType {
-    const { kind, fields, size, align, skipped = {} } = definition;
+    const { kind, fields, size, align, skipped = {}, notByValue } = definition;
+    if (notByValue !== undefined) {
+      throw new Unwritable(`${name}: ${notByValue}`);
+    }
     const [unknown] = Object.entries(skipped);
     if (unknown !== undefined) {
       throw new Unwritable(`${name}.${unknown[0]}: ${unknown[1]}`);

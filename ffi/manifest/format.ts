@@ -78,6 +78,8 @@ export interface CompositeDefinition {
   readonly fields: readonly Field[];
   /** Members that have no JavaScript value, and why. */
   readonly skipped?: Readonly<Record<string, string>>;
+  /** Why no value of it can be passed, though its memory can be used. */
+  readonly notByValue?: string;
   /** Whether members may be left out, and are zero then, as in a literal of Go. */
   readonly zero?: boolean;
   /** The comment above its declaration. */

@@ -82,6 +82,7 @@ export const typeDefinition = (
         align: field(from, "align", integer(1, 4096)),
         fields: field(from, "fields", list(fieldDefinition(size, notation))),
         skipped: optional(from, "skipped", record(string)),
+        notByValue: optional(from, "notByValue", string),
         zero: optional(from, "zero", boolean),
         doc,
       });
