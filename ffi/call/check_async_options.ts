@@ -8,6 +8,7 @@
 import { show } from "../check/show.ts";
 import { assertOptions } from "../did_you_mean.ts";
 import { adapter } from "../runtime/runtime.ts";
+import type { AsyncOptions } from "../support/async_options.ts";
 import { isPlainObject } from "../value/plain_object.ts";
 
 const NAMES = ["signal", "inOrder"];
@@ -21,23 +22,42 @@ export function checkSignal(
   where: string,
   signal: unknown,
 ): asserts signal is AbortSignal | undefined {
-  if (signal === undefined || signal instanceof AbortSignal) return;
+  if (signal === undefined || isSignal(signal)) return;
   throw new TypeError(
     `${where}.signal: wanted an AbortSignal, got ${show(signal)}`,
   );
 }
 
+/** The class's own getter: of what only inherits from it that throws. Asked for late, as some runtimes make the class then. */
+let isAborted: (() => unknown) | undefined;
+
+function isSignal(value: unknown): boolean {
+  isAborted ??= Object.getOwnPropertyDescriptor(
+    AbortSignal.prototype,
+    "aborted",
+  )!.get!;
+  try {
+    isAborted.call(value);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /**
- * Makes the test of what follows the arguments.
+ * Makes what reads that which follows the arguments.
  *
  * @param name The function.
- * @returns Whether a value is an object of options; throws when one of them is
- * not what it should be.
+ * @returns Gives the options as they are now: when the arguments are checked, no
+ * getter runs any more. Undefined for what is no object of options; throws when
+ * one of them is not what it should be.
  */
-export function asyncOptionsOf(name: string): (given: unknown) => boolean {
+export function asyncOptionsOf(
+  name: string,
+): (given: unknown) => AsyncOptions | undefined {
   const where = `${name}.async(): options`;
   return (given) => {
-    if (!isPlainObject(given)) return false;
+    if (!isPlainObject(given)) return undefined;
     assertOptions(where, given, NAMES);
     const { signal, inOrder } = given;
     checkSignal(where, signal);
@@ -54,6 +74,9 @@ export function asyncOptionsOf(name: string): (given: unknown) => boolean {
       "Cannot take options of a call on another thread",
     );
     if (refusal !== undefined) throw refusal;
-    return true;
+    return {
+      ...signal === undefined ? {} : { signal },
+      ...inOrder === undefined ? {} : { inOrder },
+    };
   };
 }

@@ -375,7 +375,7 @@ function compileAsync(
       beginBare,
       retain: callbackRetainer(name, parameters),
       run,
-      isOptions: asyncOptionsOf(name),
+      readOptions: asyncOptionsOf(name),
     },
     (checks) => asyncBody(parameters, ending, checks, value),
     "",

@@ -247,7 +247,7 @@ function compileAsync(
       begin: beginningIn(library.space),
       run,
       retain: callbackRetainer(symbol, parameters),
-      isOptions: asyncOptionsOf(symbol),
+      readOptions: asyncOptionsOf(symbol),
     },
     (checks) =>
       asyncBody(

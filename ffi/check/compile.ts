@@ -30,7 +30,7 @@ import {
  * arguments. From there on nothing may run that is the caller's, or what was
  * checked is no longer known.
  * @param once Statements that run before there is a function.
- * @param hasOptions Whether `options` may follow the arguments, which `isOptions` tells.
+ * @param hasOptions Whether `options` may follow the arguments, which `readOptions` reads.
  * @returns The function, which checks what it is given.
  */
 export function compile(
@@ -111,7 +111,7 @@ return function (${given.join(", ")}) {
   ${before.join("\n  ")}
   ${
       hasOptions
-        ? `const options = arguments.length > ${count} ? arguments[${count}] : undefined;`
+        ? `let options = arguments.length > ${count} ? arguments[${count}] : undefined;`
         : ""
     }
   if (${
@@ -120,7 +120,9 @@ return function (${given.join(", ")}) {
         : `!(arguments.length >= ${least} && arguments.length <= ${count})`
     }${
       hasOptions
-        ? ` && !(arguments.length === ${count + 1} && isOptions(options))`
+        ? ` && !(arguments.length === ${
+          count + 1
+        } && (options = readOptions(options)) !== undefined)`
         : ""
     }) wrong.count(arguments.length);
   ${

@@ -10,6 +10,7 @@ import type {
   RawFunction,
 } from "../runtime/adapter.ts";
 import { assertOwn, OWN } from "./own_constructor.ts";
+import { guardMembers } from "./own_members.ts";
 import { cannotBePosted } from "./own_thread.ts";
 import { type Pointer, pointerTo } from "./pointer.ts";
 import type { FunctionPointer } from "../value/callable_signature.ts";
@@ -91,6 +92,7 @@ export class Callback {
     jsCallbackOf = (handle) =>
       handle.#isDisposed ? undefined : handle.#callback;
     keepCallback = (handle) => handle.#callback.keep();
+    guardMembers(Callback.prototype, "Callback", isCallback);
   }
 
   private constructor(key: typeof OWN, callback: JsCallback) {

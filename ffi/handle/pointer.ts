@@ -7,9 +7,10 @@
 
 import { showKind, wrongOption } from "../error.ts";
 import type { Address } from "../runtime/adapter.ts";
-import { INSPECT } from "./print_as.ts";
+import { printAs } from "./print_as.ts";
 import { liveMemory } from "./raw_memory.ts";
 import { assertOwn, OWN } from "./own_constructor.ts";
+import { guardMembers } from "./own_members.ts";
 import { cannotBePosted } from "./own_thread.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { displace, isElsewhere } from "../runtime/space.ts";
@@ -121,6 +122,14 @@ export class Pointer<To = any> {
       if (!(#calls in thing) || thing.#calls === 0) return;
       if (--thing.#calls === 0 && thing.#isFreed) thing.#free!(thing.#address);
     };
+    guardMembers(
+      Pointer.prototype,
+      "Pointer",
+      (it) => typeof it === "object" && it !== null && #address in it,
+    );
+    printAs(Pointer.prototype, function () {
+      return #address in this ? `Pointer ${this}` : "Pointer {}";
+    });
   }
 
   private constructor(
@@ -158,9 +167,14 @@ export class Pointer<To = any> {
    * Whether both are the same address: two objects may stand for one.
    *
    * @param other Another pointer, or null.
+   * @throws {TypeError} When it is neither.
    */
   equals(other: Pointer | null): boolean {
-    return other !== null && this.#address === other.#address;
+    if (other === null) return false;
+    if (typeof other === "object" && #address in other) {
+      return this.#address === other.#address;
+    }
+    throw wrongOption("equals()", "a Pointer or null", other);
   }
 
   /**
@@ -241,10 +255,5 @@ export class Pointer<To = any> {
   /** The address in hexadecimal, as debuggers print it. */
   toString(): string {
     return `0x${this.address.toString(16)}`;
-  }
-
-  /** What `console.log` shows, on every runtime. */
-  [INSPECT](): string {
-    return `Pointer ${this}`;
   }
 }

@@ -7,6 +7,7 @@
 import { printAs } from "./print_as.ts";
 import { isFixed } from "../runtime/views.ts";
 import { assertOwn, OWN } from "./own_constructor.ts";
+import { guardMembers, wrongThis } from "./own_members.ts";
 import { cannotBePosted } from "./own_thread.ts";
 import type { Pointer } from "./pointer.ts";
 
@@ -94,6 +95,7 @@ export class Variable<T, W = T> {
       typeof value === "object" && value !== null && #access in value;
     accessOf = (variable) => variable.#access;
     variableOf = (access) => new Variable(OWN, access);
+    guardMembers(Variable.prototype, "Variable", isVariable, ["value"]);
     printAs(Variable.prototype, function (_depth, options, inspect) {
       if (!isVariable(this)) return "Variable {}";
       const { label, isPlain } = this.#access;
@@ -120,10 +122,12 @@ export class Variable<T, W = T> {
    * or `usize` throws `RangeError` when no number is exact.
    */
   get value(): T {
+    if (!isVariable(this)) throw wrongThis("Variable.value", "Variable", this);
     return this.#access.get();
   }
 
   set value(value: W) {
+    if (!isVariable(this)) throw wrongThis("Variable.value", "Variable", this);
     this.#access.set(value);
   }
 

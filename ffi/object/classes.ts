@@ -20,6 +20,7 @@ import {
   type NativeObject,
   stateOf,
   type Wrap,
+  wrongThis,
 } from "./object.ts";
 import type { Handle, NativeClass } from "./state.ts";
 import { keepGiven, textOfThrown } from "./thrown.ts";
@@ -85,7 +86,7 @@ function make(
       : once(() => binder.releaseOf(free, handle)),
   };
   const { Type, wrap } = makeClass(of);
-  addMethods(Type.prototype, name, definition, binder);
+  addMethods(Type.prototype, of, definition, binder);
   addMembers(Type.prototype, of, definition, binder);
   const adapt = adapterOf(of, definition, binder);
   const Face = faceOf(Type, name, definition, binder, adapt);
@@ -241,10 +242,11 @@ function lazyFree(
 
 function addMethods(
   prototype: NativeObject,
-  name: string,
+  own: NativeClass,
   definition: ClassDefinition,
   binder: Binder,
 ): void {
+  const { name } = own;
   const { methods = {}, accessors = {}, text } = definition;
   const method = (key: string, symbol: string) =>
     binder.bindMethod(symbol, `${name}.${key}`);
@@ -270,11 +272,11 @@ function addMethods(
   if (text !== undefined) {
     define(prototype, "toString", () => method("toString", text));
   }
-  addToJson(prototype, name, definition, method);
+  addToJson(prototype, own, definition, method);
   showFields(prototype, name, definition);
   const { iterator, next, stream, iterate } = definition;
   if ((iterator ?? next ?? stream ?? iterate) !== undefined) {
-    addIterators(prototype, name, definition, method, binder);
+    addIterators(prototype, own, definition, method, binder);
   }
   addAsync(prototype, Object.keys(methods));
 }
@@ -292,13 +294,7 @@ function addMembers(
       configurable: true,
       enumerable: true,
       get(this: NativeObject) {
-        if (!isLiving(this, own)) {
-          throw new TypeError(
-            `${own.name}.${member}: this: wanted ${own.name}, got ${
-              describe(this, "something else")
-            }`,
-          );
-        }
+        if (!isLiving(this, own)) throw wrongThis(this, own, member);
         read ??= binder.bindMember(of!, member);
         return read(this);
       },

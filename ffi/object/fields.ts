@@ -16,12 +16,14 @@ import { define, type Method } from "./binder.ts";
 import { inJson, valueInJson } from "./json.ts";
 import { ERROR_CLASS } from "./native_error.ts";
 import {
+  assertThis,
   describe,
   isLiving,
   isNativeObject,
   type NativeObject,
   stateOf,
 } from "./object.ts";
+import type { NativeClass } from "./state.ts";
 
 /** An object whose properties are read by their names. */
 type Readable = Readonly<Record<string, unknown>>;
@@ -29,15 +31,16 @@ type Readable = Readonly<Record<string, unknown>>;
 /**
  * Adds what JSON has in the place of an object, if the class has not said it.
  *
- * @param name What the class is called.
+ * @param own The class.
  * @param method Binds a method by its key and its symbol.
  */
 export function addToJson(
   prototype: NativeObject,
-  name: string,
+  own: NativeClass,
   definition: ClassDefinition,
   method: (key: string, symbol: string) => Method,
 ): void {
+  const { name } = own;
   const source = jsonOf(definition);
   if (source.by === "itself") return;
   define(prototype, "toJSON", () => {
@@ -51,6 +54,7 @@ export function addToJson(
       }
       case "fields":
         return function (this: NativeObject): unknown {
+          assertThis(this, own, "toJSON()");
           const meet = deeper(name, this);
           const readable = this as unknown as Readable;
           return Object.fromEntries(

@@ -8,21 +8,22 @@
 
 import type { ClassDefinition } from "../manifest/manifest.ts";
 import { type Binder, define, type Method } from "./binder.ts";
-import type { NativeObject } from "./object.ts";
+import { assertThis, type NativeObject } from "./object.ts";
 import { walksOf } from "./rows.ts";
+import type { NativeClass } from "./state.ts";
 
 /**
  * Gives a class the iterators that its definition names.
  *
  * @param prototype The class's.
- * @param name What the class is called.
+ * @param own The class.
  * @param definition What the manifest says of it.
  * @param method Binds a method by its key and its symbol.
  * @param binder Binds what rows are made of.
  */
 export function addIterators(
   prototype: NativeObject,
-  name: string,
+  own: NativeClass,
   { iterator, next, stream, iterate }: ClassDefinition,
   method: (key: string, symbol: string) => Method,
   binder: Pick<Binder, "bind" | "bindMethod" | "show">,
@@ -42,35 +43,37 @@ export function addIterators(
     define(prototype, Symbol.iterator, () => {
       const step = method("next", next);
       return function (this: NativeObject) {
+        assertThis(this, own, ITERATOR);
         return walk(this, step);
       };
     });
   }
-  if (next !== undefined || iterator !== undefined) addHelpers(prototype);
+  if (next !== undefined || iterator !== undefined) addHelpers(prototype, own);
   if (stream !== undefined) {
     define(prototype, Symbol.asyncIterator, () => {
       const step = method("next", stream);
       return function (this: NativeObject) {
+        assertThis(this, own, "[Symbol.asyncIterator]");
         return walkAsync(this, step);
       };
     });
   }
   if (iterate !== undefined) {
     const walks = walksOf(
-      name,
+      own,
       iterate,
       (symbol) => binder.bind(symbol),
       (symbol, method) => binder.bindMethod(symbol, method),
       (value) => binder.show(value),
     );
     for (const [key, walk] of walks) {
-      const own = key === ITERATOR ? Symbol.iterator : key;
-      Object.defineProperty(prototype, own, {
+      const member = key === ITERATOR ? Symbol.iterator : key;
+      Object.defineProperty(prototype, member, {
         configurable: true,
         value: walk,
       });
     }
-    if (walks.has(ITERATOR)) addHelpers(prototype);
+    if (walks.has(ITERATOR)) addHelpers(prototype, own);
   }
 }
 
@@ -90,12 +93,13 @@ const HELPERS = [
 ] as const;
 
 /** Lets an object be walked through as an iterator of JavaScript is; its own methods stay. */
-function addHelpers(prototype: NativeObject): void {
+function addHelpers(prototype: NativeObject, own: NativeClass): void {
   for (const key of HELPERS) {
     if (key in prototype) continue;
     Object.defineProperty(prototype, key, {
       configurable: true,
-      value(this: Iterable<unknown>, ...args: unknown[]) {
+      value(this: NativeObject & Iterable<unknown>, ...args: unknown[]) {
+        assertThis(this, own, `${key}()`);
         const values = this[Symbol.iterator]() as unknown as Record<
           string,
           (...args: unknown[]) => unknown

@@ -23,6 +23,7 @@ import {
 } from "./state.ts";
 import { printAs } from "../handle/print_as.ts";
 import { assertOwn, OWN } from "../handle/own_constructor.ts";
+import { guardMembers } from "../handle/own_members.ts";
 import { cannotBePosted } from "../handle/own_thread.ts";
 import { Held, Use } from "../handle/lent_memory.ts";
 import { isCallback, keepCallback } from "../handle/callback_handle.ts";
@@ -177,6 +178,11 @@ export class NativeObject implements Disposable {
       if (at !== object) own(object).#nearest = { name, object: at };
       return at;
     };
+    guardMembers(
+      NativeObject.prototype,
+      "NativeObject",
+      (it) => typeof it === "object" && it !== null && #state in it,
+    );
   }
 
   /** Made by the classes of a plugin. */
@@ -513,4 +519,38 @@ export function describe(object: NativeObject, name?: string): string {
   if (!isNativeObject(object)) return name ?? "";
   const { class: of, life } = stateOf(object);
   return life === "alive" ? `${of.name} {}` : `${of.name} ${FATE[life]}`;
+}
+
+/**
+ * Makes sure that a member of a class is called on an object of it; whether that
+ * lives is for what it calls to say.
+ *
+ * @param it What it is called on, which can be anything.
+ * @param own The class.
+ * @param member How errors call it.
+ * @throws {TypeError} When it is something else.
+ */
+export function assertThis(
+  it: unknown,
+  own: NativeClass,
+  member: string,
+): asserts it is NativeObject {
+  if (isNativeObject(it)) {
+    const { class: of } = stateOf(it);
+    if (of === own || own.accepts(of)) return;
+  }
+  throw wrongThis(it, own, member);
+}
+
+/** The error of a member that is called on something else than a living object of its class. */
+export function wrongThis(
+  it: unknown,
+  own: NativeClass,
+  member: string,
+): TypeError {
+  return new TypeError(
+    `${own.name}.${member}: this: wanted ${own.name}, got ${
+      describe(it as NativeObject, "something else")
+    }`,
+  );
 }

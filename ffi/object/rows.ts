@@ -7,7 +7,8 @@
 
 import type { Iteration, Row } from "../manifest/manifest.ts";
 import { type BindSymbol, giver, noArguments } from "./bound_values.ts";
-import { type NativeObject, stateOf } from "./object.ts";
+import { assertThis, type NativeObject, stateOf } from "./object.ts";
+import type { NativeClass } from "./state.ts";
 
 /** Binds a function of the plugin whose first argument is `this`, and which errors call by a name. */
 type BindMethod = (
@@ -38,14 +39,14 @@ interface Step {
 /**
  * The methods that walk.
  *
- * @param name The class.
+ * @param of The class.
  * @param iteration What is walked through.
  * @param bind Binds functions of the plugin.
  * @param bindMethod Binds what is called on the object itself.
  * @returns The methods by name.
  */
 export function walksOf(
-  name: string,
+  of: NativeClass,
   iteration: Iteration,
   bind: BindSymbol,
   bindMethod: BindMethod,
@@ -55,7 +56,7 @@ export function walksOf(
   const walkOf = (key: string): Walk => {
     let walk = made.get(key);
     if (walk === undefined) {
-      const method = `${name}.${key}`;
+      const method = `${of.name}.${key}`;
       const own = (symbol: string) => bindMethod(symbol, method);
       made.set(key, walk = makeWalk(method, iteration, bind, own, show));
     }
@@ -65,6 +66,7 @@ export function walksOf(
     Object.entries(iteration.methods).map(([key, what]) => [
       key,
       function (this: NativeObject, ...args: unknown[]): unknown {
+        assertThis(this, of, key);
         const values = steps(this, walkOf(key), args);
         switch (what) {
           case "iterator":

@@ -12,6 +12,7 @@ import { MAX_MANIFEST_SIZE } from "../manifest/manifest.ts";
 import { absolutePath } from "../system/absolute.ts";
 import { howToEmbed } from "../system/one_binary.ts";
 import {
+  exists,
   isMissing,
   readFile,
   readTextFile,
@@ -178,9 +179,11 @@ function unreachable(path: string, role: Role, cause: unknown): PluginError {
   return new PluginError(
     "not_found",
     `Cannot open the ${role} ${quote(path)}: ${
-      isMissing(cause)
-        ? `there is no such file${howToEmbed(path, EMBEDDED[role])}`
-        : (cause as Error).message
+      !isMissing(cause)
+        ? (cause as Error).message
+        : exists(path)
+        ? "it has no name in any directory: it was removed, or has never been in one (memfd_create), and the system's loader knows libraries by their paths; write it to a file"
+        : `there is no such file${howToEmbed(path, EMBEDDED[role])}`
     }`,
     { path, cause },
   );

@@ -29,6 +29,7 @@ import {
   PluginError,
   quote,
   showKind,
+  wrongOption,
 } from "../error.ts";
 import { type InspectOptions, printAs } from "../handle/print_as.ts";
 import { symbolNames } from "./symbol_names.ts";
@@ -52,6 +53,7 @@ import { bindSymbol, findSymbol } from "../bind/symbol.ts";
 import { livingObjects } from "../object/classes.ts";
 import type { NativeObject } from "../object/object.ts";
 import { assertOwn, OWN } from "../handle/own_constructor.ts";
+import { guardMembers, wrongThis } from "../handle/own_members.ts";
 import { cannotBePosted } from "../handle/own_thread.ts";
 import { livesIn } from "../runtime/space.ts";
 import { type CallStats, type Traced, traced } from "./trace.ts";
@@ -94,6 +96,7 @@ let own: {
 
 let makeIsolated: (loaded: Loaded, view: PluginView, shared: Shared) => Plugin;
 let loadedOf: (plugin: object) => Loaded;
+let isPlugin: (it: unknown) => it is Plugin;
 
 /** Makes the plugin of a library that was loaded. */
 export function pluginOf(loaded: Loaded): Plugin {
@@ -194,6 +197,9 @@ export class Plugin<
       view: (plugin, view) => plugin.#seenAs(view),
       used: (plugin) => plugin.#used(),
     };
+    isPlugin = (it): it is Plugin =>
+      typeof it === "object" && it !== null && #loaded in it;
+    guardMembers(Plugin.prototype, "Plugin", isPlugin, ["lookup"]);
     printAs(Plugin.prototype, function (depth, options) {
       if (!(#loaded in this)) return "Plugin {}";
       return depth !== null && depth < 0
@@ -369,13 +375,19 @@ export class Plugin<
     options?: LookupOptions,
   ): LookupResult<N, T>;
   lookup(name: string, type?: string, options?: LookupOptions): unknown {
+    if (!isPlugin(this)) throw wrongThis("Plugin.lookup", "Plugin", this);
     if (options !== undefined) {
       assertOptions("lookup(): options", options, LOOKUP_OPTIONS);
       const { free, trace } = options;
-      if (free !== undefined) assertText(free, "lookup(): options.free");
+      if (free !== undefined) assertSymbol(free, "lookup(): options.free");
       if (trace !== undefined) assertBoolean(trace, "lookup(): options.trace");
+      // As it was read: a getter could say something else the next time.
+      return this.#find(name, type, {
+        ...free === undefined ? {} : { free },
+        ...trace === undefined ? {} : { trace },
+      });
     }
-    return this.#find(name, type, options);
+    return this.#find(name, type);
   }
 
   #find(
@@ -483,9 +495,6 @@ export class Plugin<
   ): RawFunction | Variable<unknown> | typeof NativeObject {
     assertText(name, "lookup(): argument 1");
     if (type !== undefined) assertText(type, "lookup(): argument 2");
-    if (options?.free !== undefined) {
-      assertText(options.free, "lookup(): free");
-    }
     const { path, description, library, thunks } = this.#loaded;
     if (type === undefined && !description.has(name)) {
       const found = findClass(this.#loaded, name);
@@ -531,6 +540,11 @@ export class IsolatedPlugin<
 > extends Plugin<S, T, C> implements Disposable {
   static {
     makeIsolated = (...of) => new IsolatedPlugin(OWN, ...of);
+    guardMembers(
+      IsolatedPlugin.prototype,
+      "IsolatedPlugin",
+      (it) => isPlugin(it) && loadedOf(it).library.space !== undefined,
+    );
     // Another prototype would be called with what is ours.
     Object.preventExtensions(IsolatedPlugin);
   }
@@ -623,4 +637,12 @@ function symbolsOf(
     });
   }
   return Object.preventExtensions(symbols);
+}
+
+/** Makes sure that something is a text, and all of it the name of a symbol: the loader would look no further than a NUL. */
+function assertSymbol(given: unknown, what: string): asserts given is string {
+  assertText(given, what);
+  if (given.includes("\0")) {
+    throw wrongOption(what, "a name without NUL", given);
+  }
 }

@@ -173,8 +173,27 @@ test("options that are none are refused, with what was meant", C, async () => {
     TypeError,
     "options.signal: wanted an AbortSignal, got 1",
   );
+  wrong(
+    { signal: Object.create(AbortSignal.prototype) },
+    TypeError,
+    "options.signal: wanted an AbortSignal, got ",
+  );
   wrong({ inOrder: 1 }, TypeError, "options.inOrder: wanted an object, got 1");
   wrong(1, TypeError, "work(): wanted 2 arguments (id, ms), got 3");
+});
+
+test("options are read once, before the arguments are checked", C, async () => {
+  const { work } = await start();
+  let looks = 0;
+  const { signal } = new AbortController();
+  const options = {
+    get signal() {
+      looks++;
+      return looks > 1 ? 1 as never : signal;
+    },
+  };
+  assertEquals(await work(1, 0, options), 1);
+  assertEquals(looks, 1);
 });
 
 test("PLUGIN_THREADS: no more calls run at a time", C, async () => {

@@ -102,12 +102,13 @@ test("an error that a plugin gives as a value is shown by its text", () => {
 });
 
 test("objects that lead to one another have no JSON, and it is said why", () => {
-  const { Type, wrap } = makeClass({
+  const own = {
     name: "Ring",
     free: undefined,
     accepts: () => false,
     living: 0,
-  });
+  };
+  const { Type, wrap } = makeClass(own);
   let left = Infinity;
   const next = { get: () => --left > 0 ? wrap(1) : null };
   const many = { get: () => --left > 0 ? [null, new Map([[1, wrap(1)]])] : [] };
@@ -118,7 +119,7 @@ test("objects that lead to one another have no JSON, and it is said why", () => 
   const circular =
     "Ring.toJSON(): it is circular, or has more than 4000 levels";
   for (const field of ["many", "next"]) {
-    addToJson(Type.prototype, "Ring", {
+    addToJson(Type.prototype, own, {
       kind: "class",
       handle: "slot",
       accessors: { [field]: { get: field } },

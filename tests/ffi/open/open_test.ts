@@ -7,9 +7,11 @@
 
 import { test } from "../../helpers/test.ts";
 import {
+  closeSync,
   copyFileSync,
   linkSync,
   mkdirSync,
+  openSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -23,6 +25,7 @@ import {
   assert,
   assertEquals,
   assertStrictEquals,
+  assertStringIncludes,
   assertThrows,
 } from "@std/assert";
 import { callback, open, PluginError, watch } from "@native/plugin";
@@ -56,6 +59,71 @@ test(
     assertEquals(plugin.lookup("initialised", "i32").value, 1);
   },
 );
+
+test("a file that no directory has is said to be one", {
+  ...C,
+  skip: process.platform === "linux" ? C.skip : skip("Linux only").skip,
+}, async () => {
+  const path = await buildAfresh("once.c");
+  const file = openSync(path, "r");
+  try {
+    assertEquals(open(`/proc/self/fd/${file}`).has("seven"), true);
+    rmSync(path);
+    const error = assertThrows(
+      () => open(`/proc/self/fd/${file}`, { symbols: { seven: "i32" } }),
+      PluginError,
+    );
+    assertEquals(error.code, "not_found");
+    assertStringIncludes(error.message, "it has no name in any directory");
+  } finally {
+    closeSync(file);
+  }
+});
+
+test(
+  "data is called nowhere, where the caller says that it is a function",
+  C,
+  async () => {
+    const path = await buildAfresh("once.c");
+    rmSync(`${path}.json`);
+    const error = assertThrows(
+      () =>
+        open(path, { symbols: { seven: "() => i32", get_seven: "() => i32" } }),
+      PluginError,
+    );
+    assertEquals(error.code, "contract");
+    assertStringIncludes(error.message, "seven   () => i32  a variable");
+  },
+);
+
+test("what frees a result is a function of one address", C, async () => {
+  const path = await buildAfresh("kept.c");
+  const plugin = open(path);
+  const look = (free: string) => () =>
+    plugin.lookup("copy_of", "(cstring) => pointer", { free });
+  for (
+    const [free, code, sentence] of [
+      [
+        "length_after",
+        "unsupported",
+        "wanted a function of one address to free",
+      ],
+      ["no_such", "unknown_symbol", 'nor what it needs has "no_such"'],
+    ] as const
+  ) {
+    const error = assertThrows(look(free), PluginError);
+    assertEquals(error.code, code);
+    assertStringIncludes(error.message, sentence);
+  }
+  let looks = 0;
+  const options = {
+    get free() {
+      return looks++ === 0 ? "free" : 1 as never;
+    },
+  };
+  using copy = plugin.lookup("copy_of", "(cstring) => pointer", options)("a");
+  assertEquals([copy!.cstring(), looks], ["a", 1]);
+});
 
 test("a path of which the loader would make another one is refused", {
   ...C,

@@ -6,7 +6,8 @@
  */
 
 import { test } from "../../helpers/test.ts";
-import { assertEquals, assertThrows } from "@std/assert";
+import { inspect } from "node:util";
+import { assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { callback, open, variable } from "@native/plugin";
 import { annotated, library } from "../../helpers/fixture.ts";
 import { need } from "../../helpers/need.ts";
@@ -113,6 +114,75 @@ test("no constructor makes what a plugin has not made", C, async () => {
     }
   }
 });
+
+test(
+  "members say what they are called on, where it is none of theirs",
+  C,
+  async () => {
+    const objects = (await kinds()).map(({ object }) => object);
+    const { Shelf } = open(await annotated("shelf.c")).symbols as Any;
+    objects.push(new Shelf({ width: 80, height: 200 }).cursor());
+    for (const object of objects) {
+      const wrong = [
+        undefined,
+        1,
+        {},
+        () => {},
+        Object.create(object),
+        ...objects.filter((other) => other.constructor !== object.constructor),
+      ];
+      const own = prototypesOf(object);
+      for (const [name, prototype] of own) {
+        for (const key of Reflect.ownKeys(prototype)) {
+          const { get, set, value } = Object.getOwnPropertyDescriptor(
+            prototype,
+            key,
+          )!;
+          for (const member of [get, set, value]) {
+            if (typeof member !== "function" || key === "constructor") continue;
+            for (const it of wrong) {
+              if (key === inspect.custom || key === "async") continue;
+              // What all classes have, another one has too.
+              if (objects.includes(it) && it instanceof prototype.constructor) {
+                continue;
+              }
+              const { message } = assertThrows(
+                () => {
+                  // A method is bound when it is first asked for.
+                  const got = member.call(it);
+                  if (typeof got === "function") got.call(it);
+                },
+                TypeError,
+                undefined,
+                `${name}.${String(key)}`,
+              );
+              assertMatch(
+                message,
+                /: (?:this: )?wanted |has no fields that JSON could have/,
+              );
+              assertEquals(
+                /private|Cannot read|not a function/.test(message),
+                false,
+              );
+            }
+          }
+        }
+      }
+      for (const [, prototype] of own) inspect(prototype);
+    }
+  },
+);
+
+/** The prototypes of an object that are a plugin's, with their names. */
+function prototypesOf(object: object): [string, object][] {
+  const found: [string, object][] = [];
+  for (
+    let at = Object.getPrototypeOf(object);
+    at !== Object.prototype && at !== null;
+    at = Object.getPrototypeOf(at)
+  ) found.push([at.constructor.name, at]);
+  return found;
+}
 
 test("another prototype of a class learns nothing", C, async () => {
   for (const { object } of await kinds()) {
