@@ -222,14 +222,16 @@ export class Inward {
     const type: DynType = { ...of, pointer: "Box" };
     const { name: notation, rust } = this.#own.dynOf(type);
     const [how, mark] = isMutable ? ["Exclusive", "mut "] : ["Shared", ""];
+    const object = this.#own.spell(of);
     return {
       notation,
       slot: HANDLE,
       take: (field, name, { isKept, inside }) =>
         `let mut ${name}_held: Vec<Box<dyn std::any::Any>> = vec![]; ` +
         this.#oneOf(
+          // Of what borrows nothing there may be traits that ask for that, `Any`.
           `&${isKept ? "'static " : ""}${mark}${
-            withLifetime(this.#own.spell(of), inside)
+            of.borrows ? withLifetime(object, inside) : object
           }`,
           type,
           name,

@@ -284,6 +284,13 @@ row("texts and lists of each size come out whole", (rust) => {
   }
 });
 
+row("what has a trait that is there for ever is asked for a while", (rust) => {
+  using ask = rust.asking();
+  ask.learn("a");
+  ask.learn("b");
+  assertEquals([ask.ask("x"), rust.asked(ask, "y")], ["x: a,b", "y: a,b"]);
+});
+
 row("what a function takes is told where rustc does not know it", (rust) => {
   const filter = (text: string, times: number, state: Loose) =>
     text.repeat(times) + state.depth();
