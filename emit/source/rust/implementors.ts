@@ -10,6 +10,7 @@ import { behind, matches } from "./match_type.ts";
 import type { Resolver } from "./resolve_type.ts";
 import {
   type Env,
+  JSON_VALUE,
   lastOf,
   type OwnType,
   STRING,
@@ -209,6 +210,7 @@ export class Implementors {
       // Of several numbers one that has most of what the others have.
       (type) => type.kind === "primitive" && type.name === "i32",
       (type) => type.kind === "primitive" && type.name !== "str",
+      (type) => type === JSON_VALUE,
       (type) =>
         type.kind === "ref" && type.of.kind === "slice" &&
         type.of.of.kind === "primitive",
