@@ -2,7 +2,7 @@
  * Structs that clang passes as no other compiler does, and as nothing is passed
  * that can be written of what a manifest says of them: in registers where a
  * typedef lets a member lie where its type may not, and in memory where one is
- * atomic.
+ * atomic, or a `nullptr_t` of C++.
  *
  * ```c
  * typedef int64_t near __attribute__((aligned(1)));
@@ -76,6 +76,11 @@ class Search {
       case "base":
       case "enum":
       case "pointer": {
+        if (type.kind === "pointer" && type.isClangsNull === true) {
+          return `its member ${
+            JSON.stringify(name)
+          } is a nullptr_t, which only clang passes so`;
+        }
         const typedef = offset % naturalAlign(type, 1) === 0
           ? undefined
           : aligning(declared);

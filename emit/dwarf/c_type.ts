@@ -58,6 +58,8 @@ export interface TypedefType {
 export interface PointerType {
   readonly kind: "pointer";
   readonly to: CType;
+  /** Whether it is a `nullptr_t` that clang has compiled: what has one as a member it passes in memory. */
+  readonly isClangsNull?: boolean;
   /** Whether its language has no null for it: a reference, Rust's `Box` and functions, Zig's `*T`. */
   readonly nonnull?: boolean;
   /** Size in bytes. */

@@ -28,10 +28,12 @@ import type { DebugInfo } from "./debug_info.ts";
 import type { Entry } from "./entry.ts";
 import { withLazyLayout } from "./c_layout.ts";
 import { type CType, strip, type StructType } from "./c_type.ts";
+import type { Languages } from "./language.ts";
 
 /** What C++'s types are read with. */
 interface Reader {
   readonly info: DebugInfo;
+  readonly languages: Languages;
   /** Gives the type that an entry's `DW_AT_type` refers to. */
   of(entry: Entry): CType;
 }
@@ -71,7 +73,13 @@ export class Cxx {
         return { kind: "unknown", name: "a pointer to a member" };
       case DW_TAG_unspecified_type:
         return entry.string(DW_AT_name) === "decltype(nullptr)"
-          ? { kind: "pointer", to: { kind: "void" }, size: 8 }
+          ? {
+            kind: "pointer",
+            to: { kind: "void" },
+            size: 8,
+            ...(this.#reader.languages.isClang(entry) &&
+              { isClangsNull: true }),
+          }
           : plain;
       default:
         return plain;

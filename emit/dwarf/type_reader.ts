@@ -103,6 +103,7 @@ export class Types {
     this.scopes = new Scopes(info);
     const reader = {
       info,
+      languages: this.languages,
       scopes: this.scopes,
       of: (entry: Entry) => this.of(entry),
     };

@@ -196,6 +196,33 @@ int of(Atomic *s) { return s->n; }
   );
 }
 
+for (const compiler of ["c++", "clang++"]) {
+  test(
+    `${compiler}: what is beside a null of C++ is passed as it is, or refused by name`,
+    need(compiler, "cc"),
+    async () => {
+      const directory = emptyDirectory();
+      const source = join(directory, "none.cpp");
+      writeFileSync(
+        source,
+        `struct None { decltype(nullptr) none; int k; };
+extern "C" int none(None s, int z) { return s.k * 10 + z; }
+`,
+      );
+      await succeedSilently(withVariable(
+        "CXX",
+        compiler,
+        () => plugin("build", source, ...QUIET),
+      ));
+      // deno-lint-ignore no-explicit-any -- as above
+      const library = open<any>(join(directory, "none.so"));
+      const call = () => library.lookup("none")({ none: null, k: 3 }, 5);
+      if (compiler === "c++") assertEquals(call(), 35);
+      else assertStringIncludes(thrownText(call), "is a nullptr_t, which only");
+    },
+  );
+}
+
 test(
   "numbers of clang's own are refused by their names",
   need("clang"),
