@@ -11,7 +11,7 @@
  */
 
 import { exists, system } from "../../../ffi/system/system.ts";
-import { extname, join } from "../../../ffi/system/path.ts";
+import { basename, extname, join } from "../../../ffi/system/path.ts";
 import { readAsset } from "../../files/asset.ts";
 import { EmitError } from "../../error.ts";
 import { readLibrary } from "../../image/library_file.ts";
@@ -43,6 +43,15 @@ export async function buildGo(request: BuildRequest): Promise<Built> {
     request.target,
     request.isCounted,
   );
+  if (go.lacksModule && source.files[0] === ".") {
+    throw new EmitError(
+      "compile_failed",
+      `Cannot build "${source.name}": it is in no Go module: ${
+        makeModule(source)
+      }`,
+      { path: source.directory },
+    );
+  }
   if (source.fetch?.length) await fetchPackages(source, source.fetch, go);
   const flags = [...BUILD_FLAGS, ...request.flags];
   const listing = await list(source, go, flags);
@@ -133,9 +142,12 @@ async function list(
   if (
     last.Name !== "main" && source.files[0] !== "." && !source.isOutside
   ) {
+    const remedy = go.lacksModule
+      ? makeModule(source)
+      : "name the directory of the package";
     throw new EmitError(
       "compile_failed",
-      `Cannot build "${source.name}": it is package ${last.Name}, and single files have to be of package main: name the directory of the package`,
+      `Cannot build "${source.name}": it is package ${last.Name}, and single files have to be of package main: ${remedy}`,
       { path: source.directory },
     );
   }
@@ -148,6 +160,13 @@ async function list(
     sources: sourcesIn(packages, source),
     pulls: packages.some((one) => pulls(one, source)),
   };
+}
+
+/** What makes the directory of a package a module, which an import of its files takes too. */
+function makeModule({ directory }: Source): string {
+  return `"go mod init ${
+    basename(directory)
+  }" in "${directory}" makes that one`;
 }
 
 /** Whether a package calls `iter.Pull`; the standard library keeps what it pulls within a call. */

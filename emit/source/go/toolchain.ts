@@ -16,6 +16,8 @@ export interface Toolchain {
   readonly version: string;
   /** What `GOFLAGS` has `go` told unasked. */
   readonly flags: string;
+  /** Whether the directory is in no module, and `go` would have one. */
+  readonly lacksModule: boolean;
   /** What the C linker is told, one flag in comma-separated parts; or nothing. */
   readonly linkerFlags: readonly string[];
   /** Variables of the environment that `go` is given. */
@@ -41,7 +43,7 @@ export async function toolchain(
   target?: Target,
   isCounted?: boolean,
 ): Promise<Toolchain> {
-  const names = ["GOVERSION", "GOOS", "CC", "GOFLAGS"];
+  const names = ["GOVERSION", "GOOS", "CC", "GOFLAGS", "GOMOD"];
   const env = { CGO_ENABLED: "1", ...await crossing(target) };
   const options = { cwd: directory, env };
   const asked = await run("go", ["env", "-json", ...names], options)
@@ -78,6 +80,7 @@ export async function toolchain(
   return {
     version,
     flags: said.GOFLAGS ?? "",
+    lacksModule: said.GOMOD === "/dev/null", // and "" with GO111MODULE=off
     linkerFlags: said.GOOS === "linux" ? LINUX_FLAGS : [],
     env,
   };

@@ -219,6 +219,33 @@ func Total(of ...int) (t int)    { for _, v := range of { t += v }; return }
 );
 
 test(
+  "buildGo() says what makes a package a module that is in none, and takes it then",
+  GO_BREADTH,
+  async () => {
+    const directory = join(emptyDirectory(), "slug");
+    mkdirSync(directory);
+    const file = join(directory, "slug.go");
+    writeFileSync(file, "package slug\n\nfunc F() int { return 7 }\n");
+    const makes = `"go mod init slug" in "${directory}" makes that one`;
+    for (
+      const [input, why] of [
+        [directory, "it is in no Go module: "],
+        [
+          file,
+          "it is package slug, and single files have to be of package main: ",
+        ],
+      ] as const
+    ) {
+      const error = await assertRejects(() => build(input), EmitError);
+      assertEquals(error.message, `Cannot build "${input}": ${why}${makes}`);
+    }
+    spawnSync("go", ["mod", "init", "slug"], { cwd: directory });
+    const plugin = opened(await build(directory));
+    assertEquals(plugin.lookup("F", "() => isize")(), 7);
+  },
+);
+
+test(
   "buildGo() builds several packages into one library: what one gives another takes",
   { ...needBreadth("go>=1.24", "cc"), timeout: 300_000 }, // of rand.Text and strings.Lines
   async () => {
