@@ -25,6 +25,12 @@ export function keepsErrno(
   failures.set(call, failure);
 }
 
+/** Says that a function is another one, in all that `lastError()` asks. */
+export function keepsErrnoOf(call: object, other: object): void {
+  const failure = failures.get(other);
+  if (failure !== undefined) failures.set(call, failure);
+}
+
 let names: ReadonlyMap<number, string> | undefined;
 
 function nameOf(errno: number): string {

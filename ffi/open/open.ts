@@ -36,7 +36,7 @@ import {
   pluginOf,
   pluginSeenAs,
 } from "../plugin/plugin.ts";
-import { publishOpen } from "../plugin/trace.ts";
+import { assertTraceable, publishOpen } from "../plugin/trace.ts";
 import type { Contract, ContractSymbols } from "../typed/lookup_result.ts";
 import { Companion } from "./companion.ts";
 import {
@@ -292,6 +292,9 @@ function loadVerified(
     manifest.bundled,
   );
   if (required !== undefined) assertContract(manifest, required, path);
+  if (request.trace !== undefined) {
+    assertTraceable(manifest, request.trace, path);
+  }
   const { thunks } = manifest;
   const companion = thunks &&
     new Companion(

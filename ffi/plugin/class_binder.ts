@@ -29,6 +29,7 @@ import { isElsewhere, isOver } from "../runtime/space.ts";
 import { putWord } from "../value/scalar.ts";
 import type { Types } from "../value/value.ts";
 import type { Loaded } from "./loaded.ts";
+import { classNamed } from "./symbol_names.ts";
 
 /**
  * Lets the classes of a plugin find its functions; results and errors that name
@@ -226,10 +227,6 @@ export function findClass(
   { description: { types } }: Loaded,
   called: string,
 ): typeof NativeObject | undefined {
-  const name = types.classAlias?.(called) ?? called;
-  if (!types.classNames?.includes(name)) return undefined;
-  const definition = types.get(name);
-  return definition?.kind === "class"
-    ? classOf(types, name, definition).Type
-    : undefined;
+  const found = classNamed(types, called);
+  return found && classOf(types, found.name, found.definition).Type;
 }

@@ -9,10 +9,14 @@ import { checkSymbol, findSymbol } from "../bind/symbol.ts";
 import { nearest } from "../did_you_mean.ts";
 import { PluginError, quote } from "../error.ts";
 import { record, show, string, ValidationError } from "../manifest/field.ts";
-import type { LibraryDescription } from "../manifest/manifest.ts";
+import {
+  functionsOfClass,
+  type LibraryDescription,
+} from "../manifest/manifest.ts";
 import { parseType } from "../notation/parse_type.ts";
 import { printType } from "../notation/type.ts";
 import { isPlainObject } from "../value/plain_object.ts";
+import { classNamed } from "./symbol_names.ts";
 
 /** The symbols that are wanted, and the type of each in the canonical notation. */
 export type ParsedContract = ReadonlyMap<string, string>;
@@ -101,7 +105,13 @@ function explainMismatch(
   path: string,
 ): string | undefined {
   if (!description.has(name) && description.skipped(name) === undefined) {
-    return `nothing${nearest(name, description.symbolNames)}`;
+    const found = classNamed(description.types, name);
+    if (found === undefined) {
+      return `nothing${nearest(name, description.symbolNames)}`;
+    }
+    const [first] = functionsOfClass(found.definition);
+    return "a class, which no type of the notation is: name its functions" +
+      (first === undefined ? "" : `, such as ${quote(first)}`);
   }
   try {
     checkSymbol(findSymbol(description, path, name), type);

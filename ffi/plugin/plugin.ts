@@ -56,7 +56,12 @@ import { assertOwn, OWN } from "../handle/own_constructor.ts";
 import { guardMembers, wrongThis } from "../handle/own_members.ts";
 import { cannotBePosted } from "../handle/own_thread.ts";
 import { livesIn } from "../runtime/space.ts";
-import { type CallStats, type Traced, traced } from "./trace.ts";
+import {
+  assertTraceable,
+  type CallStats,
+  type Traced,
+  traced,
+} from "./trace.ts";
 import type { Variable } from "../handle/variable.ts";
 
 /** What a signature does not say of a function. */
@@ -237,6 +242,7 @@ export class Plugin<
     if (seen === undefined) {
       const { description, path } = this.#loaded;
       if (wanted !== undefined) assertContract(description, wanted, path);
+      if (trace !== undefined) assertTraceable(description, trace, path);
       seen = Plugin.#make(this.#loaded, whole, this.#shared);
       views.set(key, seen);
     }
@@ -381,6 +387,10 @@ export class Plugin<
       const { free, trace } = options;
       if (free !== undefined) assertSymbol(free, "lookup(): options.free");
       if (trace !== undefined) assertBoolean(trace, "lookup(): options.trace");
+      if (trace) {
+        const { description, path } = this.#loaded;
+        assertTraceable(description, [name], path);
+      }
       // As it was read: a getter could say something else the next time.
       return this.#find(name, type, {
         ...free === undefined ? {} : { free },

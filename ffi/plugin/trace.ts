@@ -9,10 +9,15 @@
  * @module
  */
 
+import { findSymbol } from "../bind/symbol.ts";
+import { keepsErrnoOf } from "../call/last_error.ts";
+import { PluginError, quote } from "../error.ts";
+import type { LibraryDescription } from "../manifest/manifest.ts";
 import type { RawFunction } from "../runtime/adapter.ts";
 import { INSPECT } from "../handle/print_as.ts";
 import { show } from "../check/show.ts";
 import { nodeModule } from "../system/node_system.ts";
+import { classNamed } from "./symbol_names.ts";
 
 /** A message on the channel `plugin:open`. */
 export interface OpenMessage {
@@ -62,6 +67,41 @@ export function readTraced(given: unknown): Traced | undefined {
   throw new TypeError(
     `open(): trace: wanted a boolean or names of functions, got ${show(given)}`,
   );
+}
+
+/**
+ * Makes sure that what is to be traced is there, and is called: a name that is
+ * misspelt would be traced by nobody, and nobody would say so.
+ *
+ * @param description What the plugin is said to have.
+ * @param wanted What is to be traced.
+ * @param path Absolute path of the library.
+ * @throws {PluginError} `unknown_symbol`, `skipped_symbol`, or `unsupported` for a
+ * variable and a class.
+ */
+export function assertTraceable(
+  description: LibraryDescription,
+  wanted: Traced,
+  path: string,
+): void {
+  if (wanted === "all") return;
+  for (const name of wanted) {
+    const isClass = !description.has(name) &&
+      classNamed(description.types, name) !== undefined;
+    if (
+      !isClass &&
+      findSymbol(description, path, name).definition.kind === "function"
+    ) continue;
+    throw new PluginError(
+      "unsupported",
+      `Cannot trace ${quote(name)} of ${quote(path)}: it is a ${
+        isClass
+          ? "class, and calls of methods are not traced"
+          : "variable, and only calls of functions are traced"
+      }`,
+      { path, symbol: name },
+    );
+  }
 }
 
 interface Channel {
@@ -147,5 +187,6 @@ export function traced(
     [INSPECT]: { value: (made as { [INSPECT]?: unknown })[INSPECT] },
     ...async && { async: { value: watched(async, true), configurable: true } },
   });
+  keepsErrnoOf(call, made);
   return call;
 }

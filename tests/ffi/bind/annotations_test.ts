@@ -190,6 +190,10 @@ test("errno, and what frees, through one thunk", C, async () => {
   const copy = plugin.lookup("refused_copy", "(cstring) => cstring");
   assertEquals([copy("abc"), live()], ["abc", 0]);
   assertEquals(lastError(copy)?.name, "ENOENT");
+  // What is traced is another function, with the same errno.
+  const traced = plugin.lookup("refuse", "(i32) => i32", { trace: true });
+  for (let i = 0; i < 20_000; i++) traced(i % 2 === 0 ? 13 : 2);
+  assertEquals(lastError(traced)?.name, "ENOENT");
 });
 
 test(

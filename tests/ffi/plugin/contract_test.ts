@@ -22,7 +22,7 @@ import {
   assertThrows,
 } from "@std/assert";
 import { open, PluginError, Pointer, Variable } from "@native/plugin";
-import { buildAfresh, library } from "../../helpers/fixture.ts";
+import { annotated, buildAfresh, library } from "../../helpers/fixture.ts";
 import { need, skip } from "../../helpers/need.ts";
 import { table } from "../../../ffi/plugin/contract.ts";
 
@@ -32,6 +32,22 @@ const C = need("cc");
 function refused(path: string, symbols: unknown): Error {
   return assertThrows(() => open(path, { symbols: symbols as never })) as Error;
 }
+
+test("a contract names what a class calls, and not the class", C, async () => {
+  const path = await annotated("shelf.c");
+  assertEquals(
+    refused(path, { Shelf: "() => void" }).message.split("\n").slice(1),
+    [
+      "  symbol  wanted      there",
+      "  Shelf   () => void  a class, which no type of the notation is: " +
+      'name its functions, such as "shelf_open"',
+    ],
+  );
+  const { symbols } = open(path, {
+    symbols: { shelf_open: "(*size_of_shelf, **shelf) => shelf_code" },
+  });
+  assertEquals(Object.keys(symbols), ["shelf_open"]);
+});
 
 test(
   "symbols has what is wanted, at the types that are wanted",

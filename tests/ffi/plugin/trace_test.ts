@@ -5,6 +5,8 @@
  */
 
 import { channel } from "node:diagnostics_channel";
+import { readFileSync } from "node:fs";
+import process from "node:process";
 import { test } from "../../helpers/test.ts";
 import {
   assert,
@@ -13,8 +15,13 @@ import {
   assertStrictEquals,
   assertThrows,
 } from "@std/assert";
-import { type CallMessage, open, type OpenMessage } from "@native/plugin";
-import { library } from "../../helpers/fixture.ts";
+import {
+  type CallMessage,
+  open,
+  type OpenMessage,
+  PluginError,
+} from "@native/plugin";
+import { annotated, buildAfresh, library } from "../../helpers/fixture.ts";
 import { need } from "../../helpers/need.ts";
 
 const C = need("cc");
@@ -101,3 +108,43 @@ test("what is no wish for traces is refused", C, async () => {
     );
   }
 });
+
+test(
+  "what is not there to be traced is refused, and nothing is loaded",
+  C,
+  async () => {
+    const path = await buildAfresh("calls.c", "-DUNTRACED");
+    const shelf = await annotated("shelf.c");
+    const cases: [path: string, name: string, code: string, said: string][] = [
+      [path, "id_i3", "unknown_symbol", 'the nearest are "id_i32"'],
+      [path, "v_i64", "unsupported", "it is a variable, and only calls of"],
+      [shelf, "Shelf", "unsupported", "it is a class, and calls of methods"],
+      [shelf, "shelf", "unknown_symbol", "it is none of the plugin's"],
+    ];
+    for (const [path, name, code, said] of cases) {
+      const tell = (use: () => unknown) => {
+        const error = assertThrows(use, PluginError, said) as PluginError;
+        assertEquals([error.code, error.symbol], [code, name]);
+      };
+      tell(() => open(path, { trace: [name] }));
+      if (process.platform === "linux") {
+        assert(!readFileSync("/proc/self/maps", "utf8").includes(path));
+      }
+    }
+    // Nor is it where the plugin is open already, and by lookup().
+    for (const [path, name, code] of cases) {
+      const plugin = open(path);
+      for (
+        const use of [
+          () => open(path, { trace: [name] }),
+          () => plugin.lookup(name, undefined as never, { trace: true }),
+        ]
+      ) {
+        assertEquals(
+          (assertThrows(use, PluginError) as PluginError).code,
+          code,
+        );
+      }
+    }
+  },
+);
