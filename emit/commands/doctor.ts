@@ -17,6 +17,7 @@ import { type Reporting, reportingOf } from "../arguments/shared_options.ts";
 import { quote } from "../../ffi/error.ts";
 import { EmitError, isNotPermitted } from "../error.ts";
 import { cachedSupport } from "../support/compile_support.ts";
+import { readLibrary } from "../image/library_file.ts";
 import { type BroughtTool, installCommand } from "../toolchain/install.ts";
 import { ownRuntime } from "../toolchain/own_runtime.ts";
 import { ANSWER_TIME, run } from "../toolchain/run.ts";
@@ -176,6 +177,8 @@ async function examineCompiler(
 interface Answer {
   /** The first number that it says. */
   readonly version?: string;
+  /** Whether Deno has answered: it does so for a `node` that is not there. */
+  readonly isOfDeno?: boolean;
   /** The first line that it says where it fails. */
   readonly says?: string;
   /** Nobody knows: it may not be started. */
@@ -191,7 +194,7 @@ const NOT_STARTED = {
 };
 
 /** What a command answers; nothing where there is none. */
-async function answerOf(
+export async function answerOf(
   [program, ...args]: readonly string[],
 ): Promise<Answer> {
   // This Node's options are not for another one.
@@ -207,7 +210,10 @@ async function answerOf(
     return { says: says || `it ends with ${ran.status}` };
   }
   const version = /\d+(?:\.\d+)+/.exec(ran.stdout)?.[0];
-  return { version: version ?? "of an unknown version" };
+  return {
+    version: version ?? "of an unknown version",
+    isOfDeno: ran.stdout.startsWith("deno "),
+  };
 }
 
 /** Whether a tool is too old; a pre-release of one has what its release has. */
@@ -236,9 +242,12 @@ async function examineRuntime(
   }
   let old: string | undefined;
   for (const { program, where } of placesOf(tool)) {
-    const { version, isRefused } = await answerOf([...program, "--version"]);
+    const { version, isOfDeno, isRefused } = await answerOf([
+      ...program,
+      "--version",
+    ]);
     if (isRefused) return { ...about, state: "missing", ...NOT_STARTED };
-    if (version === undefined) continue;
+    if (version === undefined || isOfDeno !== (tool === "deno")) continue;
     if (!isTooOld(version, least)) {
       return { ...about, state: "fine", found: `${version}${where}` };
     }
@@ -313,8 +322,7 @@ async function tryBuild(): Promise<Finding> {
 
 function examineMachine(): Finding[] {
   const part = "this machine" as const;
-  const support = supportPath();
-  const places = [system.cwd(), temporary(), dirname(support ?? "/")];
+  const places = [system.cwd(), temporary(), dirname(supportPath() ?? "/")];
   const noexec = [...new Set(places)].filter((place) => isNoexec(place));
   const isSupported = system.os === "linux" || system.os === "darwin";
   return [
@@ -353,14 +361,7 @@ function examineMachine(): Finding[] {
       part,
       name: "support library",
       purpose: ".async side by side, threads, isolated; calls on Node",
-      ...support !== undefined && exists(support)
-        ? { state: "fine", found: support }
-        : {
-          state: "missing",
-          found: "not kept for this user",
-          remedy:
-            'plugin support, or the npm package; "plugin build" brings it',
-        },
+      ...examineSupport(),
     },
   ];
 }
@@ -377,10 +378,50 @@ function temporary(): string {
   return system.env("TMPDIR") ?? "/tmp";
 }
 
-/** Where the support library is, or would be kept. */
+/** The variable that names the support library. */
+const SUPPORT = "PLUGIN_SUPPORT";
+
+/** What the support library exports. */
+const SUPPORT_SYMBOL = "plugin_support_version";
+
+/** The support library that programs take: the one that the variable names, or the user's. */
+function examineSupport(): Pick<Finding, "state" | "found" | "remedy"> {
+  const path = supportPath();
+  if (path !== undefined && isSupport(path)) {
+    return { state: "fine", found: path };
+  }
+  const state = "missing";
+  const named = system.env(SUPPORT);
+  if (named) {
+    const found = named === "off"
+      ? `left aside: ${SUPPORT}=off`
+      : `${SUPPORT} names ${quote(named)}, which is ${
+        exists(named) ? "none" : "not there"
+      }`;
+    return { state, found, remedy: `unset ${SUPPORT}` };
+  }
+  return {
+    state,
+    found: "not kept for this user",
+    remedy: 'plugin support, or the npm package; "plugin build" brings it',
+  };
+}
+
+/** Whether a file is a support library. */
+function isSupport(path: string): boolean {
+  try {
+    return readLibrary(path).image.exports.some(({ name }) =>
+      name === SUPPORT_SYMBOL
+    );
+  } catch {
+    return false;
+  }
+}
+
+/** Where the support library is, or would be kept; nowhere where it is left aside. */
 function supportPath(): string | undefined {
-  const named = system.env("PLUGIN_SUPPORT");
-  if (named !== undefined && named !== "" && named !== "off") return named;
+  const named = system.env(SUPPORT);
+  if (named) return named === "off" ? undefined : named;
   try {
     return cachedSupport();
   } catch (error) {

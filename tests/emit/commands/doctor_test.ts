@@ -9,7 +9,7 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { run } from "../../../emit/toolchain/run.ts";
-import { placesOf, RUNTIMES } from "../../../emit/commands/doctor.ts";
+import { answerOf, placesOf, RUNTIMES } from "../../../emit/commands/doctor.ts";
 import { emptyDirectory } from "../../helpers/fixture.ts";
 import { inNoexec, noMounts } from "../../helpers/mount.ts";
 import { need, needRuntime, RUNTIME, skip } from "../../helpers/need.ts";
@@ -150,6 +150,47 @@ test("plugin doctor says what takes a newer compiler", {
     ["missing", "1.70.0, and crates as they are take 1.88"],
   );
   assert(remedy !== undefined, "it says how to get a newer one");
+});
+
+test("plugin doctor says what PLUGIN_SUPPORT is worth", {
+  ...need(),
+  timeout: 120_000,
+}, async () => {
+  const text = join(emptyDirectory(), "support.so");
+  writeFileSync(text, "no library");
+  const none = join(emptyDirectory(), "none.so");
+  for (
+    const [value, found] of [
+      ["off", "left aside: PLUGIN_SUPPORT=off"],
+      [text, `PLUGIN_SUPPORT names "${text}", which is none`],
+      [none, `PLUGIN_SUPPORT names "${none}", which is not there`],
+    ] as const
+  ) {
+    const { of } = await findings({ env: { PLUGIN_SUPPORT: value } });
+    const { state, found: said, remedy } = of("support library");
+    assertEquals([state, said, remedy], [
+      "missing",
+      found,
+      "unset PLUGIN_SUPPORT",
+    ]);
+  }
+});
+
+test("plugin doctor takes no answer of Deno's for one of Node", {
+  ...RUNTIME === "Deno" ? {} : skip("only Deno answers for another one"),
+}, async () => {
+  const path = process.env["PATH"];
+  process.env["PATH"] = emptyDirectory();
+  try {
+    const { isOfDeno } = await answerOf(["node", "--version"]);
+    assert(isOfDeno !== false);
+    assertEquals(
+      (await answerOf([process.execPath, "--version"])).isOfDeno,
+      true,
+    );
+  } finally {
+    process.env["PATH"] = path;
+  }
 });
 
 test("plugin doctor without a compiler says how to get one", async () => {
