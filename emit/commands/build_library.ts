@@ -4,7 +4,7 @@
  * @module
  */
 
-import { system } from "../../ffi/system/system.ts";
+import { isDirectory, system } from "../../ffi/system/system.ts";
 import { basename, dirname, join } from "../../ffi/system/path.ts";
 import { absolutePath } from "../../ffi/system/absolute.ts";
 import type { Target } from "../../ffi/manifest/manifest.ts";
@@ -22,6 +22,7 @@ import { EmitError } from "../error.ts";
 import {
   defaultPlace,
   languageOf,
+  libraryName,
   resolveSource,
   suffixOf,
 } from "./languages.ts";
@@ -191,7 +192,8 @@ async function thunked(
  *
  * @param inputs As they were resolved.
  * @param output What was asked for.
- * @throws {EmitError} `usage` when that is an input, or would be opened as a manifest.
+ * @throws {EmitError} `usage` when that is an input or a directory, or would be
+ * opened as a manifest.
  */
 export function outputOf(
   inputs: readonly string[],
@@ -211,6 +213,14 @@ export function outputOf(
     throw new EmitError(
       "usage",
       `Cannot write the library to "${output}": what ends in .json is opened as a manifest; the library's is written beside it`,
+      { path },
+    );
+  }
+  if (isDirectory(path)) {
+    const inside = join(output, target ?? ".", libraryName(inputs[0]!, target));
+    throw new EmitError(
+      "usage",
+      `Cannot write "${output}": it is a directory, which only several --target write into; -o ${inside} would do`,
       { path },
     );
   }

@@ -426,7 +426,10 @@ test(
       for (
         const [place, why] of [
           [`${output}/x.so`, `"${output}" is a file`],
-          [`${directory}/out`, "it is a directory"],
+          [
+            `${directory}/out`,
+            `it is a directory, which only several --target write into; -o ${directory}/out/plugin.so would do`,
+          ],
         ] as const
       ) {
         const ran = await plugin("build", source, "-o", place);
