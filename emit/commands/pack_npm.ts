@@ -14,8 +14,9 @@ import {
   type NpmProject,
   type PackedLibrary,
   platformPackage,
+  type PublishConfig,
 } from "../publish/npm_package.ts";
-import { readProject } from "../publish/published_project.ts";
+import { type ReadProject, readProject } from "../publish/published_project.ts";
 import { shellWord } from "../toolchain/shell_word.ts";
 import { type OutputFile as File, writeFiles } from "../files/write_files.ts";
 import { here } from "./print_result.ts";
@@ -39,7 +40,7 @@ export function packNpm(
 ): string {
   const output = absolutePath(directory);
   const own = read();
-  const { project, shared } = own;
+  const { project, shared, publishConfig: { access, tag } } = own;
   const stem = project.name.split("/").at(-1)!;
   const platforms = packed.map((one) => platformPackage(one, project, shared));
   const files: File[] = [
@@ -60,8 +61,8 @@ export function packNpm(
     ...platforms.map(({ target }) => join(output, `${stem}-${target}`)),
     join(output, stem),
   ];
-  // npm takes no pre-release without being told what else than "latest" it is.
-  const tag = /^[^+]*-/.test(project.version) ? "--tag next " : "";
+  const options = (access === undefined ? "--access public " : "") +
+    (tag === undefined ? "" : `--tag ${shellWord(`${tag}`)} `);
   if (json) {
     const written = files.map(({ path }) => path).sort();
     return `${JSON.stringify({ packages, written }, null, 2)}\n`;
@@ -70,9 +71,7 @@ export function packNpm(
     ...packages.map((path) => `package ${here(path)}`),
     "",
     "To publish them, in this order:",
-    ...packages.map((path) =>
-      `  npm publish --access public ${tag}${publish(path)}`
-    ),
+    ...packages.map((path) => `  npm publish ${options}${publish(path)}`),
     "",
   ].join("\n");
 }
@@ -93,5 +92,28 @@ function read(): NpmProject {
   const shared = Object.fromEntries(
     SHARED.flatMap((key) => key in all ? [[key, all[key]]] : []),
   );
-  return { project, shared, all };
+  const publishConfig = publishConfigOf(project.version, all);
+  return {
+    project,
+    shared: {
+      ...shared,
+      ...Object.keys(publishConfig).length > 0 && { publishConfig },
+    },
+    all,
+    publishConfig,
+  };
+}
+
+/**
+ * How the packages are published, as the project's own would be: to its registry,
+ * say. npm takes no pre-release without being told what else than "latest" it is.
+ */
+function publishConfigOf(
+  version: string,
+  { publishConfig }: ReadProject["all"],
+): PublishConfig {
+  return {
+    .../^[^+]*-/.test(version) && { tag: "next" },
+    ...typeof publishConfig === "object" && publishConfig,
+  };
 }

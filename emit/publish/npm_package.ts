@@ -36,6 +36,14 @@ export interface PackedLibrary extends TargetLibrary {
 export interface NpmProject extends ReadProject {
   /** What all packages have. */
   readonly shared: Readonly<Record<string, unknown>>;
+  /** How all packages are published. */
+  readonly publishConfig: PublishConfig;
+}
+
+/** What of npm's options `package.json` says, as far as it is read here. */
+export interface PublishConfig {
+  readonly access?: string;
+  readonly tag?: string;
 }
 
 /** What TypeScript reads of `import library from "…/hello.so" with { type: "file" }`. */

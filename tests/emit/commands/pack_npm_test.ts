@@ -313,22 +313,34 @@ test(
 );
 
 test(
-  "plugin pack --npm names the tag of a pre-release",
+  "plugin pack --npm publishes as the project says, and a pre-release by a tag",
   need("cc"),
   async () => {
     const directory = emptyDirectory();
     writeFileSync(join(directory, "hello.c"), SOURCE);
     await plugin("build", join(directory, "hello.c"));
+    const inside = {
+      registry: "https://npm.example.com",
+      access: "restricted",
+    };
     for (
-      const [version, options] of [
-        ["1.2.3-rc.1", "--access public --tag next"],
+      const [version, options, said, publishConfig] of [
+        ["1.2.3-rc.1", "--access public --tag next ", undefined, {
+          tag: "next",
+        }],
         // What stands behind the plus is of the build.
-        ["1.2.3+of-today", "--access public"],
-      ]
+        ["1.2.3+of-today", "--access public ", undefined, undefined],
+        ["1.2.3", "", inside, inside],
+        ["1.2.3-rc.1", "--tag beta ", { ...inside, tag: "beta" }, {
+          ...inside,
+          tag: "beta",
+        }],
+        ["1.2.3", "--access public ", "nothing", undefined],
+      ] as const
     ) {
       writeFileSync(
         join(directory, "package.json"),
-        JSON.stringify({ name: "hello", version }),
+        JSON.stringify({ name: "hello", version, publishConfig: said }),
       );
       const ran = await succeedSilently(
         spawnPlugin(["pack", "hello.so", "--npm"], {
@@ -337,8 +349,13 @@ test(
       );
       assertStringIncludes(
         ran.stdout,
-        `  npm publish ${options} ./npm/hello\n`,
+        `  npm publish ${options}./npm/hello\n`,
       );
+      for (const name of readdirSync(join(directory, "npm"))) {
+        const path = join(directory, "npm", name, "package.json");
+        const packed = JSON.parse(readFileSync(path, "utf8"));
+        assertEquals(packed.publishConfig, publishConfig);
+      }
     }
   },
 );
