@@ -8,7 +8,7 @@
 import { tellConstants } from "./const_argument.ts";
 import type { Describing } from "./describing.ts";
 import { functionsOfKnown, pathOfKnown, suffixOf } from "./known_traits.ts";
-import { behind } from "./match_type.ts";
+import { behind, matches } from "./match_type.ts";
 import { type Env, lastOf, type OwnType, type Type } from "./rust_type.ts";
 import { type Impl, isStd, type Item, typesIn } from "./rustdoc.ts";
 import { areSame, ofCall } from "./spell_type.ts";
@@ -40,7 +40,9 @@ export class Implementations {
       if (given.generic !== undefined) env.set(given.generic, own);
       else {
         const resolved = this.#to.resolver.resolve(given, NO_ENV);
-        if (!areSame(resolved, own)) return undefined;
+        const isIt = areSame(resolved, own) ||
+          given.borrowed_ref !== undefined && matches(given, own, env);
+        if (!isIt) return undefined;
       }
     }
     const whole = new Map(this.#to.arguments.choose(impl.generics, env));

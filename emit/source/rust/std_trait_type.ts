@@ -149,6 +149,11 @@ export class StdTraitTypes {
         return of && std("Range", "std::ops::Range", of);
       case "SliceIndex":
         return std("Range", "std::ops::Range", primitive("usize"));
+      case "Index":
+        // What lies in it is compared, as a rule.
+        return of?.kind === "primitive" && of.name === "usize"
+          ? std("Vec", "std::vec::Vec", STRING)
+          : undefined;
       case "IntoIterator":
       case "Iterator": {
         const known = trait.args?.angle_bracketed?.constraints

@@ -291,6 +291,13 @@ row("what has a trait that is there for ever is asked for a while", (rust) => {
   assertEquals([ask.ask("x"), rust.asked(ask, "y")], ["x: a,b", "y: a,b"]);
 });
 
+row("what all references to a kind have is theirs", (rust) => {
+  const all = rust.changes("a b");
+  assertEquals(all.map(String), ["<a>", "<b>"]);
+  assertEquals(all[1].shown(), "<b>");
+  assertEquals([...rust.equal_parts(["a", "b"], ["c", "b"], 2)], [1n]);
+});
+
 row("what a function takes is told where rustc does not know it", (rust) => {
   const filter = (text: string, times: number, state: Loose) =>
     text.repeat(times) + state.depth();
