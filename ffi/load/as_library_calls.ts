@@ -123,7 +123,8 @@ class Calling implements NativeLibrary {
 
   #source(symbol: string): FunctionSource {
     const address = this.#instead(symbol);
-    return address === undefined ? this.#library : adapter.functionAt(address);
+    if (address === undefined) return this.#library;
+    return adapter.program?.() ?? adapter.functionAt(address);
   }
 
   /** What is called, where it is not what the library gives; undefined too where the loader may not be asked. */

@@ -237,6 +237,8 @@ export interface Adapter {
 
   /** The function at an address. */
   functionAt(address: Address): FunctionSource;
+  /** What all of the process sees, where functions are called by their names alone, and those at addresses take the support library. */
+  readonly program?: () => NativeLibrary;
   /**
    * Makes a function callable by native code.
    *

@@ -155,13 +155,13 @@ function isCompiled(params: readonly Primitive[], result: Primitive): boolean {
 
 class NodeLibrary implements NativeLibrary {
   readonly #ffi: NodeFfi;
-  readonly #path: string;
+  readonly #path: string | null;
   readonly #support: LazySupport | undefined;
   // Node closes a library that nothing refers to.
   readonly #open: NodeLibraryHandle[] = [];
 
   /** @param support What calls functions that the engine does not. */
-  constructor(ffi: NodeFfi, path: string, support?: LazySupport) {
+  constructor(ffi: NodeFfi, path: string | null, support?: LazySupport) {
     this.#ffi = ffi;
     this.#path = path;
     this.#support = support;
@@ -309,6 +309,7 @@ export function nodeAdapter(ffi: NodeFfi, version: string): Adapter {
     missing: (path, symbols) =>
       missingIn(new ffi.DynamicLibrary(path), symbols),
     functionAt: (address) => new NodeFunction(support, address),
+    program: () => new NodeLibrary(ffi, null, support),
     systemLoader: () =>
       loader ??= findLoader((holder) => {
         const library = new NodeLibrary(ffi, holder, support);

@@ -142,3 +142,21 @@ console.log("freed", symbols.text());`,
   );
   assertEquals([status, stdout], [0, "made\nfreed made\n"], stderr);
 });
+
+test("where nothing is preloaded, it takes no support library", LINUX, () => {
+  const path = compile(
+    join(emptyDirectory(), "made.so"),
+    '#include <string.h>\nchar *text(void) { return strdup("made"); }',
+  );
+  const { stdout, stderr } = runProgram(
+    `const symbols = { text: "() => cstring" } as const;
+const plugin = open(${JSON.stringify(path)}, { symbols });
+console.log(plugin.lookup("text", "() => cstring", { free: "free" })());
+const libc = open("libc.so.6", {
+  symbols: { strdup: "(cstring) => pointer", free: "(pointer) => void" },
+}).symbols;
+libc.free(libc.strdup("libc"));`,
+    { env: { PLUGIN_SUPPORT: "off" } },
+  );
+  assertEquals([stdout, stderr], ["made\n", ""]);
+});
