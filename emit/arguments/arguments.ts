@@ -12,6 +12,8 @@ import { cut, type Options } from "./option_words.ts";
 export interface Grammar {
   /** Its name: `"emit"`. */
   readonly name: string;
+  /** What errors call it; `"plugin emit"` when it is left out. */
+  readonly calledAs?: string;
   /** Its options. */
   readonly options: Options;
   /** Whether it runs a compiler, which what follows `--` is for. */
@@ -28,22 +30,22 @@ export class Arguments<N extends string = string> {
   readonly positionals: readonly string[];
   /** What followed `--`: the compiler's. */
   readonly flags: readonly string[];
-  readonly #command: string;
+  readonly #calledAs: string;
   readonly #options: ReadonlyMap<string, readonly string[]>;
 
   /**
-   * @param command Name of the command.
+   * @param calledAs What errors call the command.
    * @param options The values of each option that was given.
    * @param positionals What is no option.
    * @param flags What followed `--`.
    */
   constructor(
-    command: string,
+    calledAs: string,
     options: ReadonlyMap<string, readonly string[]>,
     positionals: readonly string[],
     flags: readonly string[],
   ) {
-    this.#command = command;
+    this.#calledAs = calledAs;
     this.#options = options;
     this.positionals = positionals;
     this.flags = flags;
@@ -87,7 +89,7 @@ export class Arguments<N extends string = string> {
     const [extra] = this.positionals;
     if (extra === undefined) return;
     throw usage(
-      `"plugin ${this.#command}" takes only options, and got "${extra}"`,
+      `"${this.#calledAs}" takes only options, and got "${extra}"`,
     );
   }
 
@@ -99,29 +101,29 @@ export class Arguments<N extends string = string> {
    * @throws {EmitError} `usage` when there is none, or another one.
    */
   only(kind: string, wanted?: string): string {
-    return onlyOne(this.#command, this.positionals, kind, wanted);
+    return onlyOne(this.#calledAs, this.positionals, kind, wanted);
   }
 }
 
 /**
  * The one of several arguments that there may be.
  *
- * @param command Name of the command.
+ * @param calledAs What errors call the command.
  * @param positionals The arguments.
  * @param kind What the argument is: `"library"`.
  * @param wanted All that the argument may be, where that is more.
  * @throws {EmitError} `usage` when there is none, or another one.
  */
 export function onlyOne(
-  command: string,
+  calledAs: string,
   positionals: readonly string[],
   kind: string,
   wanted = `a ${kind}`,
 ): string {
   const [file, extra] = positionals;
-  if (file === undefined) throw usage(`"plugin ${command}" needs ${wanted}`);
+  if (file === undefined) throw usage(`"${calledAs}" needs ${wanted}`);
   if (extra === undefined) return file;
-  throw usage(`"plugin ${command}" takes one ${kind}, and got "${extra}" too`);
+  throw usage(`"${calledAs}" takes one ${kind}, and got "${extra}" too`);
 }
 
 /**
@@ -133,7 +135,12 @@ export function onlyOne(
  * @throws {EmitError} `usage`: says which option there is not, and the nearest.
  */
 export function readArguments(
-  { name: command, options: known, runsCompiler }: Grammar,
+  {
+    name: command,
+    calledAs = `plugin ${command}`,
+    options: known,
+    runsCompiler,
+  }: Grammar,
   argv: readonly string[],
 ): Arguments {
   const end = argv.indexOf("--");
@@ -151,7 +158,7 @@ export function readArguments(
     if (option === undefined) {
       const words = Object.keys(known).map((word) => `--${word}`);
       throw usage(
-        `"plugin ${command}" has no option "${rawName}"` +
+        `"${calledAs}" has no option "${rawName}"` +
           didYouMean(rawName, words),
       );
     }
@@ -165,10 +172,10 @@ export function readArguments(
   }
   if (flags.length > 0 && !runsCompiler) {
     throw usage(
-      `"plugin ${command}" runs no compiler, and got "-- ${flags[0]}"`,
+      `"${calledAs}" runs no compiler, and got "-- ${flags[0]}"`,
     );
   }
-  return new Arguments(command, options, positionals, flags);
+  return new Arguments(calledAs, options, positionals, flags);
 }
 
 /**

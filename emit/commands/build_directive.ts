@@ -84,7 +84,8 @@ function withLine<B extends Build>(
     word.replaceAll("${SRCDIR}", dirname(source))
   );
   const given = readArguments({
-    name: `${basename(source)}: plugin:build`,
+    name: "build",
+    calledAs: `plugin:build in ${basename(source)}`,
     options: OPTIONS,
     runsCompiler: true,
   }, words);

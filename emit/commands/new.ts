@@ -71,7 +71,7 @@ export const command = defineCommand({
           didYouMean(language, TEMPLATE_NAMES),
       );
     }
-    const directory = onlyOne("new", directories, "name");
+    const directory = onlyOne("plugin new", directories, "name");
     return {
       template,
       directory,

@@ -507,7 +507,7 @@ double root(double x) { return ROOT; }
     assertEquals(bad.status, 2);
     assertStringIncludes(
       bad.stderr,
-      `"plugin bad.c: plugin:build" has no option "--target"`,
+      `"plugin:build in bad.c" has no option "--target"`,
     );
   },
 );
