@@ -811,7 +811,7 @@ const sum: number = total(ledger);`,
   },
   {
     language: "Rust",
-    options: needBreadth("rust", "cc"),
+    options: needRuntime("type checking", "rust", "cc"),
     source: "ledger/src/lib.rs",
     files: {
       "ledger/Cargo.toml":
