@@ -41,6 +41,13 @@ export function literalOf(to: Describing, type: OwnType): string | undefined {
   ) return undefined;
   const hasDefault = to.impls.has(type.item, "Default");
   const all = fieldsOf(struct);
+  const [first, ...others] = all.map((id) =>
+    to.resolver.resolve(to.doc.index[id!]!.inner.struct_field!, envOfType(type))
+  );
+  // The constructor takes its one list, or object, by itself.
+  const isAlone = first?.kind !== "primitive" &&
+    others.every((one) => one.kind === "std" && one.name === "Option");
+  if (isAlone) return undefined;
   const fields = all.flatMap((id) => fieldOf(to, type, id!, hasDefault) ?? []);
   const isWhole = hasDefault || fields.length === all.length;
   if (fields.length === 0 || !isWhole) return undefined;

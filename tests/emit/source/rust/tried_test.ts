@@ -258,6 +258,8 @@ row("an object is made of a plain one with its fields", (rust, { types }) => {
     types.LayoutFields.members.map(({ name, type }: Loose) => [name, type]),
     [["margins", "?Margins"], ["title", "?string"]],
   );
+  // One list alone is the field, and no object of fields.
+  assertEquals(new rust.Content([[1], [2, 3]]).count(), 2);
   // What has a constructor of its own is made by that.
   assertEquals(rust.doubled(new rust.Doubled(2)), 4);
   assertThrows(() => rust.doubled({ value: 2 }), TypeError, "wanted a Doubled");
