@@ -20,7 +20,7 @@ import {
   type NativeObject,
   stateOf,
   type Wrap,
-  wrongThis,
+  wrongObject,
 } from "./object.ts";
 import type { Handle, NativeClass } from "./state.ts";
 import { keepGiven, textOfThrown } from "./thrown.ts";
@@ -294,7 +294,7 @@ function addMembers(
       configurable: true,
       enumerable: true,
       get(this: NativeObject) {
-        if (!isLiving(this, own)) throw wrongThis(this, own, member);
+        if (!isLiving(this, own)) throw wrongObject(this, own, member);
         read ??= binder.bindMember(of!, member);
         return read(this);
       },

@@ -539,11 +539,11 @@ export function assertThis(
     const { class: of } = stateOf(it);
     if (of === own || own.accepts(of)) return;
   }
-  throw wrongThis(it, own, member);
+  throw wrongObject(it, own, member);
 }
 
 /** The error of a member that is called on something else than a living object of its class. */
-export function wrongThis(
+export function wrongObject(
   it: unknown,
   own: NativeClass,
   member: string,

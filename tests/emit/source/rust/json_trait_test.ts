@@ -5,15 +5,14 @@
  * @module
  */
 
-import { mkdirSync, writeFileSync } from "node:fs";
 import { assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { open } from "../../../../mod.ts";
-import { emptyDirectory } from "../../../helpers/fixture.ts";
 import { needReach } from "../../../helpers/need.ts";
 import { succeed } from "../../../helpers/succeed.ts";
 import { test } from "../../../helpers/test.ts";
 import { plugin } from "../../helpers/cli.ts";
+import { project } from "../../helpers/importing.ts";
 
 const NEEDS = { ...needReach("rust>=1.88", "cc"), timeout: 900_000 };
 
@@ -45,12 +44,9 @@ pub fn both<T: Queryable>(one: &T, key: &str) -> Vec<Option<T>> {
 `;
 
 test("a trait of JSON's values is one of JavaScript's", NEEDS, async () => {
-  const directory = emptyDirectory();
-  mkdirSync(join(directory, "src"));
-  writeFileSync(join(directory, "src/lib.rs"), SOURCE);
-  writeFileSync(
-    join(directory, "Cargo.toml"),
-    `[package]
+  const directory = project({
+    "src/lib.rs": SOURCE,
+    "Cargo.toml": `[package]
 name = "paths"
 version = "0.1.0"
 edition = "2021"
@@ -61,7 +57,7 @@ serde_json = "1"
 [profile.release]
 opt-level = 0
 `,
-  );
+  });
   const path = join(directory, "paths.so");
   await succeed(plugin("build", directory, "-o", path));
   // deno-lint-ignore no-explicit-any

@@ -4,15 +4,14 @@
  * @module
  */
 
-import { mkdirSync, writeFileSync } from "node:fs";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { open, PluginError } from "../../../../mod.ts";
-import { emptyDirectory } from "../../../helpers/fixture.ts";
 import { needReach } from "../../../helpers/need.ts";
 import { succeed } from "../../../helpers/succeed.ts";
 import { test } from "../../../helpers/test.ts";
 import { plugin } from "../../helpers/cli.ts";
+import { project } from "../../helpers/importing.ts";
 
 const NEEDS = { ...needReach("rust>=1.88", "cc"), timeout: 900_000 };
 
@@ -37,12 +36,9 @@ pub async fn panics() {
 
 for (const runtime of ["rt", "rt-multi-thread"]) {
   test(`async fn runs in tokio's own runtime: ${runtime}`, NEEDS, async () => {
-    const directory = emptyDirectory();
-    mkdirSync(join(directory, "src"));
-    writeFileSync(join(directory, "src/lib.rs"), SOURCE);
-    writeFileSync(
-      join(directory, "Cargo.toml"),
-      `[package]
+    const directory = project({
+      "src/lib.rs": SOURCE,
+      "Cargo.toml": `[package]
 name = "naps"
 version = "0.1.0"
 edition = "2021"
@@ -53,7 +49,7 @@ tokio = { version = "1", features = ["${runtime}", "time", "net"] }
 [profile.release]
 opt-level = 0
 `,
-    );
+    });
     const path = join(directory, "naps.so");
     await succeed(plugin("build", directory, "-o", path));
     // deno-lint-ignore no-explicit-any
